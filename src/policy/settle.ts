@@ -1,0 +1,253 @@
+// From what is granted to what stands: the greatest set of grants in which every reference holds (exchange-model,
+// references), then one holder an id and recipient (holder). Pure; policy/releases.ts turns the result into rows.
+import type { Micros } from "../encoding/timestamp.ts";
+import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
+
+/** What an owner's rules give, for the recipients for whom the time is the same. Whole renditions only. */
+export interface Grant {
+  readonly parties: PartySet;
+  readonly from: Micros;
+  readonly until: Micros | null;
+}
+
+/** One version of an object, as one contributor placed it in one collection. */
+export interface Candidate {
+  /** Number in the books; ascending with turns. */
+  readonly n: number;
+  readonly contributor: number;
+  readonly collection: number;
+  readonly id: string;
+  readonly versionKey: string;
+  readonly type: string;
+  /** Rank of its ceiling. */
+  readonly level: number;
+  /** `created_by_ref` is an identity of its contributor's. */
+  readonly authored: boolean;
+  readonly recalled: boolean;
+  readonly grants: readonly Grant[];
+  /** References as the contributor read them: whose copy of which id. Unread and commons ones are not among them. */
+  readonly refs: readonly { readonly id: string; readonly holder: number }[];
+  /** For whom it stood before, and ever. */
+  readonly stood: PartySet;
+  readonly had: PartySet;
+}
+
+/** Where the world ends: what is known of copies that are not among the candidates. */
+export interface Surroundings {
+  readonly at: Micros;
+  /** Parties that may receive something new now: active states, and the secretariat. */
+  readonly active: PartySet;
+  /** Who has or had this contributor's copy of an id, over its versions outside the world. */
+  hadOf(contributor: number, id: string): PartySet;
+}
+
+export interface Stand {
+  readonly candidate: Candidate;
+  /** For whom it stands: granted, and with every reference. */
+  readonly parties: PartySet;
+  /** What it waits for, where it is granted to more parties than it stands for. */
+  readonly missing: readonly string[];
+  /** The next time at which a grant begins or ends. */
+  readonly due: Micros | null;
+}
+
+/** Marking and extension definitions go with what uses them (exchange-model, companion). */
+export function isCompanion(type: string): boolean {
+  return type === "marking-definition" || type === "extension-definition";
+}
+
+const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
+
+/** The greatest standing set: begin with all that is granted and take away what lacks a reference, until nothing changes. */
+export function settle(candidates: readonly Candidate[], around: Surroundings): readonly Stand[] {
+  const granted = candidates.map((candidate) => grantedNow(candidate, around));
+  spreadToCompanions(candidates, granted, around);
+  const parties = [...granted];
+  const copies = indexBy(candidates, (candidate) => copyKey(candidate.contributor, candidate.id));
+  const users = new Map<string, number[]>();
+  candidates.forEach((candidate, i) => {
+    for (const ref of candidate.refs) push(users, copyKey(ref.holder, ref.id), i);
+  });
+  const known = new Map<string, PartySet>();
+  const knowledge = (key: string, contributor: number, id: string): PartySet => {
+    const cached = known.get(key);
+    if (cached !== undefined) return cached;
+    let set = around.hadOf(contributor, id) | only(contributor);
+    for (const i of copies.get(key) ?? []) set |= (parties[i] ?? nobody) | (candidates[i]?.had ?? nobody);
+    known.set(key, set);
+    return set;
+  };
+
+  const work = candidates.map((_, i) => i);
+  const queued = new Set(work);
+  for (let at = 0; at < work.length; at += 1) {
+    const i = work[at] ?? 0;
+    queued.delete(i);
+    const candidate = candidates[i];
+    const before = parties[i] ?? nobody;
+    if (candidate === undefined || before === nobody) continue;
+    let after = before;
+    for (const ref of candidate.refs) after &= knowledge(copyKey(ref.holder, ref.id), ref.holder, ref.id);
+    // The contributor has its own, whatever became of what it refers to.
+    after |= before & only(candidate.contributor);
+    if (after === before) continue;
+    parties[i] = after;
+    const key = copyKey(candidate.contributor, candidate.id);
+    known.delete(key);
+    for (const user of users.get(key) ?? []) {
+      if (queued.has(user)) continue;
+      queued.add(user);
+      work.push(user);
+    }
+  }
+  return candidates.map((candidate, i) => {
+    const stands = isCompanion(candidate.type) ? companionParties(candidate, i, users, parties) : (parties[i] ?? nobody);
+    const lacking = (granted[i] ?? nobody) & ~stands;
+    const missing =
+      lacking === nobody
+        ? []
+        : candidate.refs
+            .filter((ref) => (lacking & ~knowledge(copyKey(ref.holder, ref.id), ref.holder, ref.id)) !== nobody)
+            .map((ref) => ref.id);
+    return { candidate, parties: stands, missing: [...new Set(missing)], due: nextChange(candidate, around.at) };
+  });
+}
+
+/** What is granted at this moment: nothing new to a party that is not active, nothing at all of a recalled version. */
+function grantedNow(candidate: Candidate, around: Surroundings): PartySet {
+  if (candidate.recalled) return nobody;
+  let set = nobody;
+  for (const grant of candidate.grants)
+    if (grant.from <= around.at && (grant.until === null || around.at < grant.until)) set |= grant.parties;
+  return (set & (around.active | candidate.stood)) | only(candidate.contributor);
+}
+
+/** A companion is granted to whoever is granted something that uses it, in the same contributor's hands. */
+function spreadToCompanions(candidates: readonly Candidate[], granted: PartySet[], around: Surroundings): void {
+  const companions = candidates
+    .map((candidate, i) => ({ candidate, i }))
+    .filter(({ candidate }) => isCompanion(candidate.type) && !candidate.recalled);
+  if (companions.length === 0) return;
+  const wanted = new Map<string, PartySet>();
+  candidates.forEach((candidate, i) => {
+    for (const ref of candidate.refs) {
+      const key = copyKey(ref.holder, ref.id);
+      wanted.set(key, (wanted.get(key) ?? nobody) | (granted[i] ?? nobody));
+    }
+  });
+  for (const { candidate, i } of companions) {
+    const users = wanted.get(copyKey(candidate.contributor, candidate.id)) ?? nobody;
+    granted[i] = (users & around.active) | candidate.stood | only(candidate.contributor);
+  }
+}
+
+function companionParties(
+  companion: Candidate,
+  i: number,
+  users: ReadonlyMap<string, readonly number[]>,
+  parties: readonly PartySet[],
+): PartySet {
+  let used = companion.stood | only(companion.contributor);
+  for (const user of users.get(copyKey(companion.contributor, companion.id)) ?? []) used |= parties[user] ?? nobody;
+  return (parties[i] ?? nobody) & used;
+}
+
+function nextChange(candidate: Candidate, at: Micros): Micros | null {
+  if (candidate.recalled) return null;
+  let next: Micros | null = null;
+  for (const grant of candidate.grants)
+    for (const time of [grant.from, grant.until])
+      if (time !== null && time > at && (next === null || time < next)) next = time;
+  return next;
+}
+
+/** What was delivered before, as far as choosing a holder needs it. */
+export interface Deliveries {
+  /** Parties to whom this version is available now. */
+  now(n: number): PartySet;
+  /** Parties to whom it ever was. */
+  ever(n: number): PartySet;
+}
+
+/** To whom each standing version is delivered: all of the one holder's, and always one's own (exchange-model, holder). */
+export function deliver(stands: readonly Stand[], deliveries: Deliveries): ReadonlyMap<number, PartySet> {
+  const delivered = new Map<number, PartySet>();
+  for (const versions of indexBy(stands, (stand) => stand.candidate.id).values()) {
+    const group = versions.flatMap((i) => stands[i] ?? []);
+    const contributors = new Set(group.map((stand) => stand.candidate.contributor));
+    if (contributors.size === 1) {
+      for (const stand of group) delivered.set(stand.candidate.n, stand.parties);
+      continue;
+    }
+    for (const stand of group) delivered.set(stand.candidate.n, nobody);
+    let all = nobody;
+    for (const stand of group) all |= stand.parties;
+    for (const party of membersOf(all))
+      for (const n of versionsFor(party, group, deliveries)) delivered.set(n, (delivered.get(n) ?? nobody) | only(party));
+  }
+  return delivered;
+}
+
+function versionsFor(party: number, group: readonly Stand[], deliveries: Deliveries): readonly number[] {
+  const mine = group.filter((stand) => includes(stand.parties, party));
+  const own = mine.filter((stand) => stand.candidate.contributor === party);
+  const others = mine.filter((stand) => stand.candidate.contributor !== party);
+  const chosen = others.length === 0 ? [] : ofHolder(party, others, own.length > 0, group, deliveries);
+  // The same version twice, of one's own and by release, is one object to the reader: the one that stood first stays.
+  const taken = new Set(chosen.map((stand) => versionOf(stand)));
+  return [...chosen, ...own.filter((stand) => !taken.has(versionOf(stand)))].map((stand) => stand.candidate.n);
+}
+
+function ofHolder(
+  party: number,
+  others: readonly Stand[],
+  hasOwn: boolean,
+  group: readonly Stand[],
+  deliveries: Deliveries,
+): readonly Stand[] {
+  const current = others.filter((stand) => includes(deliveries.now(stand.candidate.n), party));
+  const author = others.find((stand) => stand.candidate.authored);
+  if (author === undefined && current.length === 0 && hasOwn) return [];
+  const holder = (author ?? earliest(current) ?? earliest(others))?.candidate.contributor;
+  const versions = others.filter((stand) => stand.candidate.contributor === holder);
+  const hadOfOthers = group.filter(
+    (stand) => stand.candidate.contributor !== holder && includes(deliveries.ever(stand.candidate.n), party),
+  );
+  if (hadOfOthers.length === 0) return versions;
+  // Another held this id before: what stands already goes on, and from the rest only what is newest.
+  const already = versions.filter((stand) => includes(deliveries.now(stand.candidate.n), party));
+  const newest = latest(versions);
+  const had = new Set(hadOfOthers.map((stand) => versionOf(stand)));
+  return versions.filter(
+    (stand) =>
+      already.includes(stand) ||
+      (already.length === 0 ? stand === newest : stand.candidate.versionKey > (latest(already)?.candidate.versionKey ?? "")) &&
+        // A version that already stood there with other content would come as derived.
+        !had.has(versionOf(stand)),
+  );
+}
+
+const versionOf = (stand: Stand): string => `${stand.candidate.collection} ${stand.candidate.versionKey}`;
+
+function earliest(stands: readonly Stand[]): Stand | undefined {
+  return stands.reduce<Stand | undefined>((first, stand) => (first === undefined || stand.candidate.n < first.candidate.n ? stand : first), undefined);
+}
+
+function latest(stands: readonly Stand[]): Stand | undefined {
+  return stands.reduce<Stand | undefined>(
+    (last, stand) => (last === undefined || stand.candidate.versionKey > last.candidate.versionKey ? stand : last),
+    undefined,
+  );
+}
+
+function indexBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  items.forEach((item, i) => push(index, key(item), i));
+  return index;
+}
+
+function push(index: Map<string, number[]>, key: string, i: number): void {
+  const there = index.get(key);
+  if (there === undefined) index.set(key, [i]);
+  else there.push(i);
+}

@@ -1,0 +1,105 @@
+// Contributions, objects, renditions and what they wait for.
+import { sql } from "kysely";
+import type { Engine } from "./engine.ts";
+import { insert, insertNew, remove, type Statement, update } from "./statement.ts";
+import type { Tables } from "./tables.ts";
+
+/** Objects of one contribution; an object's number is its turn's times this, plus its place. */
+export const OBJECTS_A_TURN = 65_536;
+
+export type ObjectRow = Tables["object"];
+export type ContributionRow = Tables["contribution"];
+
+/** Every contributor's versions of these ids. */
+export async function findObjects(engine: Engine, ids: readonly string[]): Promise<readonly ObjectRow[]> {
+  if (ids.length === 0) return [];
+  return engine.read.selectFrom("object").selectAll().where("id", "in", engine.list(ids)).orderBy("n").execute();
+}
+
+export async function findObjectsByNumber(engine: Engine, ns: readonly number[]): Promise<readonly ObjectRow[]> {
+  if (ns.length === 0) return [];
+  return engine.read
+    .selectFrom("object")
+    .selectAll()
+    .where("n", "in", engine.list(ns) as never) // a list of numbers; Engine.list is typed for text
+    .orderBy("n")
+    .execute();
+}
+
+/** Ids of which a contributor has versions that are not recalled. */
+export async function listLiveIds(engine: Engine, contributor: number): Promise<readonly string[]> {
+  const rows = await engine.read
+    .selectFrom("object")
+    .select("id")
+    .distinct()
+    .where("contributor", "=", contributor)
+    .where("recalled", "=", 0)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export async function findContributions(engine: Engine, ns: readonly number[]): Promise<readonly ContributionRow[]> {
+  if (ns.length === 0) return [];
+  return engine.read
+    .selectFrom("contribution")
+    .selectAll()
+    .where("n", "in", engine.list(ns) as never) // as above
+    .execute();
+}
+
+/** The ids of objects that wait for one of these. */
+export async function findWaiting(engine: Engine, refs: readonly string[]): Promise<readonly string[]> {
+  if (refs.length === 0) return [];
+  const rows = await engine.read
+    .selectFrom("waiting")
+    .innerJoin("object", "object.n", "waiting.object")
+    .select("object.id")
+    .distinct()
+    .where("waiting.ref", "in", engine.list(refs))
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Ids whose time has come, the earliest first. */
+export async function findDue(engine: Engine, now: number, limit: number): Promise<readonly { at: number; n: number; id: string }[]> {
+  return engine.read
+    .selectFrom("due")
+    .innerJoin("object", "object.n", "due.object")
+    .select(["due.at as at", "object.n as n", "object.id as id"])
+    .where("due.at", "<=", now)
+    .orderBy("due.at")
+    .limit(limit)
+    .execute();
+}
+
+export async function nextDue(engine: Engine): Promise<number | null> {
+  const row = await engine.read
+    .selectFrom("due")
+    .select(sql<number | null>`min(due.at)`.as("at"))
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+export const draftContribution = (row: ContributionRow): readonly Statement[] => insert("contribution", [row]);
+export const draftObjects = (rows: readonly ObjectRow[]): readonly Statement[] => insert("object", rows);
+export const draftRenditions = (rows: readonly Tables["rendition"][]): readonly Statement[] => insert("rendition", rows);
+
+export const draftAudiences = (
+  rows: readonly Pick<ObjectRow, "n" | "audience" | "had" | "mac">[],
+): readonly Statement[] => update("object", rows, 1);
+
+export const draftRecalled = (ns: readonly number[]): readonly Statement[] =>
+  update(
+    "object",
+    ns.map((n) => ({ n, recalled: 1 })),
+    1,
+  );
+
+export const draftWaiting = (rows: readonly Tables["waiting"][]): readonly Statement[] => insertNew("waiting", rows);
+export const draftNoLongerWaiting = (ns: readonly number[]): readonly Statement[] =>
+  remove(
+    "waiting",
+    ns.map((object) => ({ object })),
+  );
+export const draftDue = (rows: readonly Tables["due"][]): readonly Statement[] => insertNew("due", rows);
+export const draftNoLongerDue = (rows: readonly Tables["due"][]): readonly Statement[] => remove("due", rows);

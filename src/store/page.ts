@@ -1,0 +1,165 @@
+// A page of a feed: one statement whose cost depends on the page asked for, never on how much there is or how much of it
+// the reader may not see (storage.md, Releases). Relied on by the engines, which wrap it as suits them, and by exchange/pull.
+import type { Micros } from "../encoding/timestamp.ts";
+import { type Fragment, fragment, joined, word } from "./fragment.ts";
+
+/** The feed that every member reads. */
+export const EVERYONE = 0;
+
+/** Which versions of an id are wanted, as `match[version]` names them; the list is ORed. */
+export interface VersionsWanted {
+  readonly last: boolean;
+  readonly first: boolean;
+  readonly all: boolean;
+  /** Keys by encoding/timestamp versionKey. */
+  readonly exact: readonly string[];
+}
+
+export interface PageQuery {
+  /** objects: the bodies, joined. manifest: a row a version. */
+  readonly want: "objects" | "manifest";
+  readonly reader: number;
+  /** When the reader belonged to everyone: [from, until). */
+  readonly everyone: readonly { readonly from: Micros; readonly until: Micros | null }[];
+  readonly collection: number;
+  readonly after: Micros;
+  readonly limit: number;
+  /** Rank of the highest level that the client may have. */
+  readonly levelMax: number;
+  readonly versions: VersionsWanted;
+  readonly ids: readonly string[] | null;
+  readonly types: readonly string[] | null;
+}
+
+export interface ManifestRow {
+  readonly n: number;
+  readonly added: Micros;
+  readonly id: string;
+  readonly version: string;
+}
+
+export interface Page {
+  readonly count: number;
+  readonly first: Micros;
+  readonly last: Micros;
+  readonly more: boolean;
+  /** Object numbers in order, for the check at the door. */
+  readonly objects: readonly number[];
+  /** Bodies joined by commas; of `want: "objects"` only. */
+  readonly body: Uint8Array;
+  readonly rows: readonly ManifestRow[];
+}
+
+export const emptyPage: Page = {
+  count: 0,
+  first: 0,
+  last: 0,
+  more: false,
+  objects: [],
+  body: new Uint8Array(0),
+  rows: [],
+};
+
+/** A list for IN as one parameter, in the engine's dialect. */
+export type List = (values: readonly (string | number)[]) => Fragment;
+
+/** The reader's intervals of feed 0 after the cursor, as bounds on `added`; null when nothing of feed 0 is the reader's. */
+function everyoneBound(query: PageQuery, added: Fragment): Fragment | null {
+  const open = query.everyone.filter((interval) => interval.until === null || interval.until > query.after);
+  const bounds = open.map((interval) => {
+    const from = fragment`${added} > ${Math.max(query.after, interval.from - 1)}`;
+    return interval.until === null ? from : fragment`(${from} AND ${added} < ${interval.until})`;
+  });
+  const [only] = bounds;
+  if (only === undefined) return null;
+  if (bounds.length === 1) return only;
+  const lowest = Math.max(query.after, Math.min(...open.map((interval) => interval.from - 1)));
+  // The first bound lets the key seek; the alternatives then choose among the reader's intervals.
+  return fragment`${added} > ${lowest} AND (${joined(bounds, " OR ")})`;
+}
+
+/** `added, rendition` of the releases that the query wants, oldest first, at most `limit` of them. */
+export function releasesOf(query: PageQuery, list: List, limit: number): Fragment {
+  const bound = everyoneBound(query, word("r.added"));
+  if (query.ids !== null) {
+    const feeds =
+      bound === null
+        ? fragment`r.feed = ${query.reader} AND r.added > ${query.after}`
+        : fragment`((r.feed = ${query.reader} AND r.added > ${query.after}) OR (r.feed = ${EVERYONE} AND ${bound}))`;
+    return fragment`SELECT r.added AS added, r.rendition AS rendition
+      FROM object o JOIN rendition d ON d.object = o.n JOIN release r ON r.rendition = d.n
+      WHERE o.id IN ${list(query.ids)} AND r.collection = ${query.collection} AND ${feeds} AND ${conditions(query, list)}
+      ORDER BY r.added LIMIT ${limit}`;
+  }
+  const lasts = query.versions.last && !query.versions.first && query.versions.exact.length === 0 ? [1] : [1, 0];
+  const arms = lasts.flatMap((last) => {
+    const arm = (feed: number, within: Fragment) =>
+      fragment`SELECT * FROM (SELECT r.added AS added, r.rendition AS rendition FROM release r
+        WHERE r.feed = ${feed} AND r.collection = ${query.collection} AND r.last = ${last} AND ${within}
+        AND ${conditions(query, list)} ORDER BY r.added LIMIT ${limit}) arm_${word(`${feed === EVERYONE ? "everyone" : "own"}_${last}`)}`;
+    const own = arm(query.reader, fragment`r.added > ${query.after}`);
+    return bound === null ? [own] : [arm(EVERYONE, bound), own];
+  });
+  return fragment`SELECT added, rendition FROM (${joined(arms, " UNION ALL ")}) u ORDER BY added LIMIT ${limit}`;
+}
+
+/** Ceiling, types and versions: all act before LIMIT, so that a page is never short while there is more. */
+function conditions(query: PageQuery, list: List): Fragment {
+  const parts: Fragment[] = [fragment`r.level <= ${query.levelMax}`];
+  if (query.types !== null) parts.push(fragment`r.type IN ${list(query.types)}`);
+  const { all, last, first, exact } = query.versions;
+  if (!all) {
+    const any: Fragment[] = [];
+    if (last) any.push(fragment`r.last = 1`);
+    if (exact.length > 0)
+      any.push(fragment`EXISTS (SELECT 1 FROM rendition vd JOIN object vo ON vo.n = vd.object
+        WHERE vd.n = r.rendition AND vo.version_key IN ${list(exact)})`);
+    if (first) any.push(firstOf(query));
+    parts.push(fragment`(${joined(any, " OR ")})`);
+  }
+  return joined(parts, " AND ");
+}
+
+/** The reader has no older version of the same id in this collection. */
+function firstOf(query: PageQuery): Fragment {
+  const bound = everyoneBound({ ...query, after: 0 }, word("fr.added"));
+  const feeds =
+    bound === null
+      ? fragment`fr.feed = ${query.reader}`
+      : fragment`(fr.feed = ${query.reader} OR (fr.feed = ${EVERYONE} AND ${bound}))`;
+  return fragment`NOT EXISTS (SELECT 1 FROM rendition xd JOIN object xo ON xo.n = xd.object
+      JOIN object fo ON fo.id = xo.id AND fo.version_key < xo.version_key
+      JOIN rendition fd ON fd.object = fo.n JOIN release fr ON fr.rendition = fd.n
+      WHERE xd.n = r.rendition AND fr.collection = ${query.collection} AND fr.level <= ${query.levelMax} AND ${feeds})`;
+}
+
+/** Rows of a manifest, or of bodies where the engine does not join them itself. */
+export function rowsOf(query: PageQuery, list: List): Fragment {
+  const body = word(query.want === "objects" ? "d.body AS body" : "o.id AS id, o.version AS version");
+  return fragment`SELECT p.added AS added, d.object AS n, ${body}
+    FROM (${releasesOf(query, list, query.limit + 1)}) p JOIN rendition d ON d.n = p.rendition
+    ${word(query.want === "objects" ? "" : "JOIN object o ON o.n = d.object")} ORDER BY p.added`;
+}
+
+/** Builds a page from such rows. */
+export function pageFromRows(
+  query: PageQuery,
+  rows: readonly { readonly added: number; readonly n: number; readonly body?: string; readonly id?: string; readonly version?: string }[],
+): Page {
+  const kept = rows.slice(0, query.limit);
+  const first = kept[0];
+  const last = kept.at(-1);
+  if (first === undefined || last === undefined) return emptyPage;
+  return {
+    count: kept.length,
+    first: first.added,
+    last: last.added,
+    more: rows.length > query.limit,
+    objects: kept.map((row) => row.n),
+    body: query.want === "objects" ? new TextEncoder().encode(kept.map((row) => row.body).join(",")) : emptyPage.body,
+    rows:
+      query.want === "objects"
+        ? []
+        : kept.map((row) => ({ n: row.n, added: row.added, id: row.id ?? "", version: row.version ?? "" })),
+  };
+}

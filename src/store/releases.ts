@@ -1,0 +1,89 @@
+// The feeds: rows of releases that stand, and of those that ended.
+import type { Difference, Row } from "../policy/releases.ts";
+import type { Engine } from "./engine.ts";
+import { insert, insertNew, remove, type Statement } from "./statement.ts";
+import type { Tables } from "./tables.ts";
+
+export interface StandingRow extends Row {
+  readonly rendition: number;
+  readonly type: string;
+}
+
+/** Rows that stand for these objects' renditions. */
+export async function findReleases(engine: Engine, objects: readonly number[]): Promise<readonly StandingRow[]> {
+  if (objects.length === 0) return [];
+  const rows = await engine.read
+    .selectFrom("rendition")
+    .innerJoin("release", "release.rendition", "rendition.n")
+    .select(["rendition.object as n", "release.feed", "release.collection", "release.last", "release.added", "release.rendition", "release.level", "release.type"])
+    .where("rendition.object", "in", engine.list(objects) as never) // a list of numbers; Engine.list is typed for text
+    .execute();
+  return rows.map((row) => ({ ...row, last: row.last === 1 }));
+}
+
+export interface EndedRow {
+  readonly n: number;
+  readonly feed: number;
+  readonly added: number;
+  readonly collection: number;
+}
+
+/** Rows that ended for these objects. */
+export async function findEnded(engine: Engine, objects: readonly number[]): Promise<readonly EndedRow[]> {
+  if (objects.length === 0) return [];
+  return engine.read
+    .selectFrom("rendition")
+    .innerJoin("ended", "ended.rendition", "rendition.n")
+    .select(["rendition.object as n", "ended.feed", "ended.added", "ended.collection"])
+    .where("rendition.object", "in", engine.list(objects) as never) // as above
+    .execute();
+}
+
+/** Statements of a difference. Removals come first: a row that changes its key is removed and put in again. */
+export function draftDifference(
+  difference: Difference,
+  at: number,
+  why: string,
+  rendition: (object: number) => number,
+): readonly Statement[] {
+  const key = (row: Row, last: boolean) => ({ feed: row.feed, collection: row.collection, last: last ? 1 : 0, added: row.added });
+  const whole = (row: Row, last: boolean, level: number, type: string): Tables["release"] => ({
+    ...key(row, last),
+    rendition: rendition(row.n),
+    level,
+    type,
+  });
+  return [
+    ...remove(
+      "release",
+      [...difference.remove, ...difference.change].map(({ row }) => key(row, row.last)),
+    ),
+    ...insert("release", [
+      ...difference.change.map(({ row, last, level, type }) => whole(row, last, level, type)),
+      ...difference.begin.map(
+        ({ feed, candidate, last, added }): Tables["release"] => ({
+          feed,
+          collection: candidate.collection,
+          last: last ? 1 : 0,
+          added,
+          rendition: rendition(candidate.n),
+          level: candidate.level,
+          type: candidate.type,
+        }),
+      ),
+    ]),
+    ...insertNew(
+      "ended",
+      difference.remove.flatMap(({ row, ends }) =>
+        ends.map((feed): Tables["ended"] => ({
+          feed,
+          collection: row.collection,
+          added: row.added,
+          rendition: rendition(row.n),
+          at,
+          why,
+        })),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,68 @@
+// The tables as Kysely sees them: one interface a table, the same on every engine (migrations/).
+// Times are integer microseconds; sets of parties are hexadecimal bit sets; JSON is text.
+
+export interface Tables {
+  head: { id: number; turn: number; clock: number; edition: number; narrowed: number };
+  turn: { n: number; act: string; edition: number; base: number; fields: string };
+  party: { n: number; code: string; kind: string; name: string; not_before: number | null };
+  membership: { party: number; from_added: number; until_added: number | null };
+  identity: { id: string; party: number };
+  client: {
+    id: string;
+    party: number;
+    role: string;
+    name: string;
+    cleared: number;
+    reach: string;
+    keys: string;
+    not_before: number | null;
+    revoked: number;
+  };
+  policy: { party: number; version: number; turn: number; document: string };
+  collection: { n: number; id: string; alias: string; title: string; description: string | null };
+  contribution: { n: number; party: number; client: string; collection: number; at: number; facts: string };
+  object: {
+    n: number;
+    contribution: number;
+    contributor: number;
+    collection: number;
+    id: string;
+    version: string;
+    version_key: string;
+    type: string;
+    digest: string;
+    facts: string;
+    refs: string;
+    audience: string;
+    had: string;
+    mac: string;
+    recalled: number;
+  };
+  rendition: { n: number; object: number; recipient: number; generation: number; body: string };
+  release: {
+    feed: number;
+    collection: number;
+    last: number;
+    added: number;
+    rendition: number;
+    level: number;
+    type: string;
+  };
+  ended: { feed: number; collection: number; added: number; rendition: number; at: number; why: string };
+  waiting: { ref: string; object: number };
+  due: { at: number; object: number };
+  status: { id: string; client: string; at: number; body: string };
+  journal: { name: string; n: number; at: number; fields: string };
+  tally: { name: string; hour: number; subject: string; count: number };
+  run: { position: number; journal: string; first: number; count: number };
+  leaf: { position: number; entry: string };
+  tile: { level: number; n: number; hashes: string };
+  checkpoint: { size: number; at: number; note: string };
+  period: { month: string; key: string };
+  replay: { jti: string; until_second: number };
+}
+
+/** The closed list of operational tables: derived, or forgettable, so that a write of them needs no entry. */
+export type OperationalTable = "run" | "leaf" | "tile" | "checkpoint" | "period" | "replay" | "status";
+
+export type TableName = keyof Tables;
