@@ -38,7 +38,8 @@ export async function openJournalThread(settings: JournalFile): Promise<Journal>
   worker.on("message", (answers: Answers) => {
     const done = sent;
     sent = [];
-    if ("failed" in answers) for (const open of done) open.reject(new Error(`The journal cannot be written: ${answers.failed}`));
+    if ("failed" in answers)
+      for (const open of done) open.reject(new Error(`The journal cannot be written: ${answers.failed}`));
     else done.forEach((open, i) => open.resolve(answers.answers[i] ?? null));
     send();
   });

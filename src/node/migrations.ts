@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { Migration } from "../store/engine.ts";
 
 /** The folder stands beside src in a checkout and beside dist in the package. */
-const root = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../../migrations/" : "../migrations/", import.meta.url));
+const root = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../../migrations/" : "../migrations/", import.meta.url),
+);
 
 export function readMigrations(engine: "sqlite" | "postgres"): readonly Migration[] {
   const folder = `${root}${engine}/`;

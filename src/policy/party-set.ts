@@ -37,7 +37,7 @@ export function formatParties(set: PartySet): string {
   return set.toString(16);
 }
 
-/** @throws SyntaxError for text that formatParties did not write: a damaged book, not an expected no. */
+/** Nobody, for a text that formatParties did not write: a damaged book must fail closed and fail no page. */
 export function parseParties(text: string): PartySet {
-  return BigInt(`0x${text}`);
+  return /^[0-9a-f]{1,4096}$/.test(text) ? BigInt(`0x${text}`) : nobody;
 }

@@ -36,7 +36,12 @@ export interface Difference {
   /** Rows that leave their key; those with `ends` are also kept as ended for `feeds`. */
   readonly remove: readonly { readonly row: Row; readonly ends: readonly number[] }[];
   /** Rows whose `last` or `level` changes in place. */
-  readonly change: readonly { readonly row: Row; readonly last: boolean; readonly level: number; readonly type: string }[];
+  readonly change: readonly {
+    readonly row: Row;
+    readonly last: boolean;
+    readonly level: number;
+    readonly type: string;
+  }[];
   /** Microseconds that the new dates take. */
   readonly width: number;
   /** A reader loses something. */
@@ -127,7 +132,14 @@ function shared(
 }
 
 /** One version in one feed: begins, ends, or changes. */
-function place(feed: number, candidate: Candidate, row: Row | undefined, wanted: boolean, last: boolean, draft: Draft): void {
+function place(
+  feed: number,
+  candidate: Candidate,
+  row: Row | undefined,
+  wanted: boolean,
+  last: boolean,
+  draft: Draft,
+): void {
   if (row === undefined) {
     if (wanted) draft.begin.push({ feed, candidate, last, added: null });
   } else if (!wanted) draft.remove.push({ row, ends: [feed] });
@@ -135,7 +147,8 @@ function place(feed: number, candidate: Candidate, row: Row | undefined, wanted:
     // Last again, since a newer one ended: released anew, so that whoever polls for the last ones meets it.
     draft.remove.push({ row, ends: [] });
     draft.begin.push({ feed, candidate, last, added: null });
-  } else if (row.last !== last || row.level !== candidate.level) draft.change.push({ row, last, level: candidate.level, type: candidate.type });
+  } else if (row.last !== last || row.level !== candidate.level)
+    draft.change.push({ row, last, level: candidate.level, type: candidate.type });
 }
 
 /** Own feeds of states; rows of feed 0 move there with their dates. */
@@ -194,7 +207,8 @@ function apart(
   let readers = nobody;
   for (const candidate of group) readers |= (delivered.get(candidate.n) ?? nobody) & ~membership.states;
   for (const row of standing) if (row.feed !== EVERYONE) readers |= only(row.feed) & ~membership.states;
-  for (const reader of membersOf(readers)) ownFeed(reader, group, delivered, [...standing.filter((row) => row.feed === reader)], membership, draft);
+  for (const reader of membersOf(readers))
+    ownFeed(reader, group, delivered, [...standing.filter((row) => row.feed === reader)], membership, draft);
 }
 
 /** What explains others comes first, so that a reader meets identities and markings before their users. */

@@ -1,6 +1,7 @@
 // From what is granted to what stands: the greatest set of grants in which every reference holds (exchange-model,
 // references), then one holder an id and recipient (holder). Pure; policy/releases.ts turns the result into rows.
 import type { Micros } from "../encoding/timestamp.ts";
+import { isCompanion } from "./companion.ts";
 import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
 
 /** What an owner's rules give, for the recipients for whom the time is the same. Whole renditions only. */
@@ -51,11 +52,6 @@ export interface Stand {
   readonly due: Micros | null;
 }
 
-/** Marking and extension definitions go with what uses them (exchange-model, companion). */
-export function isCompanion(type: string): boolean {
-  return type === "marking-definition" || type === "extension-definition";
-}
-
 const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
 
 /** The greatest standing set: begin with all that is granted and take away what lacks a reference, until nothing changes. */
@@ -101,7 +97,9 @@ export function settle(candidates: readonly Candidate[], around: Surroundings): 
     }
   }
   return candidates.map((candidate, i) => {
-    const stands = isCompanion(candidate.type) ? companionParties(candidate, i, users, parties) : (parties[i] ?? nobody);
+    const stands = isCompanion(candidate.type)
+      ? companionParties(candidate, i, users, parties)
+      : (parties[i] ?? nobody);
     const lacking = (granted[i] ?? nobody) & ~stands;
     const missing =
       lacking === nobody
@@ -183,7 +181,8 @@ export function deliver(stands: readonly Stand[], deliveries: Deliveries): Reado
     let all = nobody;
     for (const stand of group) all |= stand.parties;
     for (const party of membersOf(all))
-      for (const n of versionsFor(party, group, deliveries)) delivered.set(n, (delivered.get(n) ?? nobody) | only(party));
+      for (const n of versionsFor(party, group, deliveries))
+        delivered.set(n, (delivered.get(n) ?? nobody) | only(party));
   }
   return delivered;
 }
@@ -221,16 +220,21 @@ function ofHolder(
   return versions.filter(
     (stand) =>
       already.includes(stand) ||
-      (already.length === 0 ? stand === newest : stand.candidate.versionKey > (latest(already)?.candidate.versionKey ?? "")) &&
+      ((already.length === 0
+        ? stand === newest
+        : stand.candidate.versionKey > (latest(already)?.candidate.versionKey ?? "")) &&
         // A version that already stood there with other content would come as derived.
-        !had.has(versionOf(stand)),
+        !had.has(versionOf(stand))),
   );
 }
 
 const versionOf = (stand: Stand): string => `${stand.candidate.collection} ${stand.candidate.versionKey}`;
 
 function earliest(stands: readonly Stand[]): Stand | undefined {
-  return stands.reduce<Stand | undefined>((first, stand) => (first === undefined || stand.candidate.n < first.candidate.n ? stand : first), undefined);
+  return stands.reduce<Stand | undefined>(
+    (first, stand) => (first === undefined || stand.candidate.n < first.candidate.n ? stand : first),
+    undefined,
+  );
 }
 
 function latest(stands: readonly Stand[]): Stand | undefined {

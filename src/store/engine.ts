@@ -21,6 +21,15 @@ export interface Advance {
   readonly fields: string;
 }
 
+/** Where head stands: what a draft decides on, and what a reader compares with. */
+export interface Head {
+  readonly turn: number;
+  readonly clock: Micros;
+  readonly edition: number;
+  /** The last turn that took something away from a reader. */
+  readonly narrowed: number;
+}
+
 export interface Engine {
   readonly name: EngineName;
   readonly read: ReadonlyKysely<Tables>;
@@ -32,12 +41,16 @@ export interface Engine {
   advance(turn: Advance): readonly Statement[];
   /** A list of values for `in`, in one parameter: D1 binds at most a hundred. */
   list(values: readonly (string | number)[]): RawBuilder<string>;
+  /** Read with every request, so by a statement that is compiled once. */
+  head(): Promise<Head>;
   page(query: PageQuery): Promise<Page>;
   /** Whether an error of `batch` means that another act was first, so that trying again can help. */
   isConflict(error: unknown): boolean;
   migrate(migrations: readonly Migration[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
+
+export const headText = "SELECT turn, clock, edition, narrowed FROM head WHERE id = 1";
 
 /** One numbered file of migrations/<engine>/. */
 export interface Migration {

@@ -44,13 +44,7 @@ export function tableJournal(engine: Engine, name: string): Journal {
   };
   const next = sql<number>`(SELECT coalesce(max(j.n), 0) + 1 FROM journal j WHERE j.name = ${name})`;
   const row = (at: Micros, fields: string) =>
-    query(
-      "journal",
-      engine.compile
-        .insertInto("journal")
-        .values({ name, n: next, at, fields })
-        .compile(),
-    );
+    query("journal", engine.compile.insertInto("journal").values({ name, n: next, at, fields }).compile());
   return {
     name,
     record: (at, fields) =>

@@ -61,7 +61,11 @@ export async function findWaiting(engine: Engine, refs: readonly string[]): Prom
 }
 
 /** Ids whose time has come, the earliest first. */
-export async function findDue(engine: Engine, now: number, limit: number): Promise<readonly { at: number; n: number; id: string }[]> {
+export async function findDue(
+  engine: Engine,
+  now: number,
+  limit: number,
+): Promise<readonly { at: number; n: number; id: string }[]> {
   return engine.read
     .selectFrom("due")
     .innerJoin("object", "object.n", "due.object")
@@ -82,7 +86,8 @@ export async function nextDue(engine: Engine): Promise<number | null> {
 
 export const draftContribution = (row: ContributionRow): readonly Statement[] => insert("contribution", [row]);
 export const draftObjects = (rows: readonly ObjectRow[]): readonly Statement[] => insert("object", rows);
-export const draftRenditions = (rows: readonly Tables["rendition"][]): readonly Statement[] => insert("rendition", rows);
+export const draftRenditions = (rows: readonly Tables["rendition"][]): readonly Statement[] =>
+  insert("rendition", rows);
 
 export const draftAudiences = (
   rows: readonly Pick<ObjectRow, "n" | "audience" | "had" | "mac">[],

@@ -29,6 +29,8 @@ export interface PageQuery {
   readonly versions: VersionsWanted;
   readonly ids: readonly string[] | null;
   readonly types: readonly string[] | null;
+  /** Objects that are left out: those that the door refused. */
+  readonly without: readonly number[];
 }
 
 export interface ManifestRow {
@@ -107,6 +109,10 @@ export function releasesOf(query: PageQuery, list: List, limit: number): Fragmen
 function conditions(query: PageQuery, list: List): Fragment {
   const parts: Fragment[] = [fragment`r.level <= ${query.levelMax}`];
   if (query.types !== null) parts.push(fragment`r.type IN ${list(query.types)}`);
+  if (query.without.length > 0) {
+    // Numbers of our own books, few; whole renditions have their object's number.
+    parts.push(fragment`r.rendition NOT IN (${word(query.without.join(", "))})`);
+  }
   const { all, last, first, exact } = query.versions;
   if (!all) {
     const any: Fragment[] = [];
@@ -144,7 +150,13 @@ export function rowsOf(query: PageQuery, list: List): Fragment {
 /** Builds a page from such rows. */
 export function pageFromRows(
   query: PageQuery,
-  rows: readonly { readonly added: number; readonly n: number; readonly body?: string; readonly id?: string; readonly version?: string }[],
+  rows: readonly {
+    readonly added: number;
+    readonly n: number;
+    readonly body?: string;
+    readonly id?: string;
+    readonly version?: string;
+  }[],
 ): Page {
   const kept = rows.slice(0, query.limit);
   const first = kept[0];

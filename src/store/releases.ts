@@ -15,7 +15,16 @@ export async function findReleases(engine: Engine, objects: readonly number[]): 
   const rows = await engine.read
     .selectFrom("rendition")
     .innerJoin("release", "release.rendition", "rendition.n")
-    .select(["rendition.object as n", "release.feed", "release.collection", "release.last", "release.added", "release.rendition", "release.level", "release.type"])
+    .select([
+      "rendition.object as n",
+      "release.feed",
+      "release.collection",
+      "release.last",
+      "release.added",
+      "release.rendition",
+      "release.level",
+      "release.type",
+    ])
     .where("rendition.object", "in", engine.list(objects) as never) // a list of numbers; Engine.list is typed for text
     .execute();
   return rows.map((row) => ({ ...row, last: row.last === 1 }));
@@ -46,7 +55,12 @@ export function draftDifference(
   why: string,
   rendition: (object: number) => number,
 ): readonly Statement[] {
-  const key = (row: Row, last: boolean) => ({ feed: row.feed, collection: row.collection, last: last ? 1 : 0, added: row.added });
+  const key = (row: Row, last: boolean) => ({
+    feed: row.feed,
+    collection: row.collection,
+    last: last ? 1 : 0,
+    added: row.added,
+  });
   const whole = (row: Row, last: boolean, level: number, type: string): Tables["release"] => ({
     ...key(row, last),
     rendition: rendition(row.n),
@@ -60,17 +74,15 @@ export function draftDifference(
     ),
     ...insert("release", [
       ...difference.change.map(({ row, last, level, type }) => whole(row, last, level, type)),
-      ...difference.begin.map(
-        ({ feed, candidate, last, added }): Tables["release"] => ({
-          feed,
-          collection: candidate.collection,
-          last: last ? 1 : 0,
-          added,
-          rendition: rendition(candidate.n),
-          level: candidate.level,
-          type: candidate.type,
-        }),
-      ),
+      ...difference.begin.map(({ feed, candidate, last, added }): Tables["release"] => ({
+        feed,
+        collection: candidate.collection,
+        last: last ? 1 : 0,
+        added,
+        rendition: rendition(candidate.n),
+        level: candidate.level,
+        type: candidate.type,
+      })),
     ]),
     ...insertNew(
       "ended",

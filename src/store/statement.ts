@@ -52,10 +52,24 @@ export function remove<T extends TableName>(table: T, records: readonly Partial<
   return rows("delete", table, records, Object.keys(records[0] ?? {}).length);
 }
 
-function rows<T extends TableName>(verb: Rows["verb"], table: T, records: readonly Partial<Tables[T]>[], keys: number): Rows<T>[] {
+function rows<T extends TableName>(
+  verb: Rows["verb"],
+  table: T,
+  records: readonly Partial<Tables[T]>[],
+  keys: number,
+): Rows<T>[] {
   const first = records[0];
   if (first === undefined) return [];
   const columns = Object.keys(first) as (keyof Tables[T] & string)[]; // keys of a record of this very table
   // The columns of tables.ts hold nothing but Value.
-  return [{ kind: "rows", verb, table, columns, keys, rows: records.map((one) => columns.map((column) => one[column] as Value)) }];
+  return [
+    {
+      kind: "rows",
+      verb,
+      table,
+      columns,
+      keys,
+      rows: records.map((one) => columns.map((column) => one[column] as Value)),
+    },
+  ];
 }

@@ -2,7 +2,7 @@
 // the closed list of operational tables. Every act in exchange/ relies on it (storage.md; invariants 2 and 3 of the plan).
 import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Head } from "./engine.ts";
 import type { Journal } from "./journal.ts";
 import type { Statement } from "./statement.ts";
 import type { OperationalTable } from "./tables.ts";
@@ -13,14 +13,6 @@ export const GROUP_MAX = 64;
 export const TRIES_MAX = 5;
 /** Acts that may wait for their turn. */
 export const QUEUE_MAX = 10_000;
-
-/** Where head stands: what a draft decides on. */
-export interface Head {
-  readonly turn: number;
-  readonly clock: Micros;
-  readonly edition: number;
-  readonly narrowed: number;
-}
 
 /** The turn that an act is about to take. */
 export interface Turn {
@@ -94,13 +86,8 @@ export class Store {
     return this.engine.read;
   }
 
-  async head(): Promise<Head> {
-    const { turn, clock, edition, narrowed } = await this.engine.read
-      .selectFrom("head")
-      .selectAll()
-      .where("id", "=", 1)
-      .executeTakeFirstOrThrow();
-    return { turn, clock, edition, narrowed };
+  head(): Promise<Head> {
+    return this.engine.head();
   }
 
   /**
@@ -108,7 +95,8 @@ export class Store {
    * @throws {Refusal} what the draft refused with; `busy` when others were first too often
    */
   commit<T>(act: Act<T>): Promise<Committed<T>> {
-    if (this.#queue.length >= QUEUE_MAX) return Promise.reject(new Refusal("busy", "Too many acts are waiting; try again."));
+    if (this.#queue.length >= QUEUE_MAX)
+      return Promise.reject(new Refusal("busy", "Too many acts are waiting; try again."));
     return new Promise((resolve, reject) => {
       // The queue holds acts of all types; each is resolved with what its own draft returned.
       this.#queue.push({ act, tries: 0, resolve: resolve as (committed: Committed<unknown>) => void, reject });
@@ -242,7 +230,8 @@ export class Store {
         // In a group the culprit is not known: each is tried by itself, so that one bad act does not fail its neighbours.
         if (open.length > 1) retry.push(waiting);
         else waiting.reject(error);
-      } else if (waiting.tries >= TRIES_MAX) waiting.reject(new Refusal("busy", "Others were first too often; try again.", { cause: error }));
+      } else if (waiting.tries >= TRIES_MAX)
+        waiting.reject(new Refusal("busy", "Others were first too often; try again.", { cause: error }));
       else retry.push(waiting);
     }
     this.#queue.unshift(...retry);

@@ -8,7 +8,16 @@ import { engineKinds, openTestEngine, type TestEngine } from "../harness/engines
 
 const now = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
-function act(id: string, options: Partial<{ footprint: string[]; early: Statement[]; bump: boolean; width: number; onDraft: (turn: Turn) => void }> = {}): Act<string> {
+function act(
+  id: string,
+  options: Partial<{
+    footprint: string[];
+    early: Statement[];
+    bump: boolean;
+    width: number;
+    onDraft: (turn: Turn) => void;
+  }> = {},
+): Act<string> {
   return {
     id,
     alone: options.bump ?? false,
@@ -44,7 +53,9 @@ describe.each(engineKinds)("commit on %s", (kind) => {
 
   it("gives sixteen acts at once sixteen turns, gapless and with rising dates", async () => {
     const before = await store.head();
-    const committed = await Promise.all(Array.from({ length: 16 }, (_, i) => store.commit(act(`many-${i}`, { width: i }))));
+    const committed = await Promise.all(
+      Array.from({ length: 16 }, (_, i) => store.commit(act(`many-${i}`, { width: i }))),
+    );
     const turns = committed.map((one) => one.turn);
     expect(turns.map((turn) => turn.n)).toEqual(Array.from({ length: 16 }, (_, i) => before.turn + 1 + i));
     for (let i = 1; i < turns.length; i += 1) expect(turns[i]?.base).toBeGreaterThan((turns[i - 1]?.base ?? 0) + i - 1);
@@ -69,7 +80,11 @@ describe.each(engineKinds)("commit on %s", (kind) => {
     const done = await slow.commit(act("overtaken", { onDraft: (turn) => drafts.push(turn.n) }));
     expect(drafts).toHaveLength(2);
     expect(done.turn.n).toBe(drafts[1]);
-    const acts = await store.read.selectFrom("turn").select("act").where("act", "in", ["overtaken", "first-of-other"]).execute();
+    const acts = await store.read
+      .selectFrom("turn")
+      .select("act")
+      .where("act", "in", ["overtaken", "first-of-other"])
+      .execute();
     expect(acts).toHaveLength(2);
   });
 
@@ -128,7 +143,11 @@ describe.each(engineKinds)("commit on %s", (kind) => {
 
   it("passes on what a draft refuses, and takes no turn for it", async () => {
     const before = await store.head();
-    const refused: Act<never> = { id: "refused", alone: false, draft: () => Promise.reject(new Refusal("invalid", "No.")) };
+    const refused: Act<never> = {
+      id: "refused",
+      alone: false,
+      draft: () => Promise.reject(new Refusal("invalid", "No.")),
+    };
     await expect(store.commit(refused)).rejects.toMatchObject({ code: "invalid" });
     expect(await store.head()).toEqual(before);
   });
@@ -136,7 +155,10 @@ describe.each(engineKinds)("commit on %s", (kind) => {
   it("gives acts with a common footprint separate commits", async () => {
     const seen: number[] = [];
     const count = async (): Promise<void> => {
-      const row = await store.read.selectFrom("turn").select((eb) => eb.fn.countAll<number>().as("n")).executeTakeFirstOrThrow();
+      const row = await store.read
+        .selectFrom("turn")
+        .select((eb) => eb.fn.countAll<number>().as("n"))
+        .executeTakeFirstOrThrow();
       seen.push(Number(row.n));
     };
     const overlapping = (id: string): Act<string> => {

@@ -4,7 +4,7 @@
 import { Kysely, sql } from "kysely";
 import { D1Dialect } from "kysely-d1";
 import type { ReadonlyKysely } from "kysely/readonly";
-import type { Engine } from "../engine.ts";
+import { type Engine, type Head, headText } from "../engine.ts";
 import { pageFromRows, rowsOf } from "../page.ts";
 import type { Rows, Statement } from "../statement.ts";
 import type { TableName, Tables } from "../tables.ts";
@@ -50,6 +50,12 @@ export function openD1(database: D1): Engine {
       });
     },
     list: (values) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`,
+    async head() {
+      const answer = await database.prepare(headText).bind().all<Head>();
+      const [row] = answer.results;
+      if (row === undefined) throw new TypeError("The database has no head: it was not migrated.");
+      return row;
+    },
     async page(wanted) {
       const text = rowsOf(wanted, list);
       const answer = await database
@@ -58,7 +64,8 @@ export function openD1(database: D1): Engine {
         .all<{ added: number; n: number; body: string; id: string; version: string }>();
       return pageFromRows(wanted, answer.results);
     },
-    isConflict: (error) => error instanceof Error && /constraint failed|SQLITE_BUSY|SQLITE_CONSTRAINT/.test(error.message),
+    isConflict: (error) =>
+      error instanceof Error && /constraint failed|SQLITE_BUSY|SQLITE_CONSTRAINT/.test(error.message),
     migrate: async () => [],
     async close() {},
   };

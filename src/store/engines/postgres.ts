@@ -1,7 +1,7 @@
 // PostgreSQL. The connection is passed in (a pg pool, or PGlite), so that no driver is a visitor of this file.
 import { Kysely, type Dialect, sql } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
-import type { Engine, Migration } from "../engine.ts";
+import { type Engine, type Head, headText, type Migration } from "../engine.ts";
 import { type Fragment, fragment } from "../fragment.ts";
 import { pageFromRows, rowsOf } from "../page.ts";
 import type { Rows, Statement } from "../statement.ts";
@@ -44,6 +44,11 @@ export function openPostgres(connection: PostgresConnection): Engine {
       typeof values[0] === "number"
         ? sql`(SELECT v::bigint FROM jsonb_array_elements_text(${JSON.stringify(values)}::jsonb) v)`
         : sql`(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`,
+    async head() {
+      const [row] = await connection.rows(headText, []);
+      if (row === undefined) throw new TypeError("The database has no head: it was not migrated.");
+      return row as never as Head; // the columns of headText
+    },
     async page(wanted) {
       const text = rowsOf(wanted, list);
       const rows = await connection.rows(numbered(text), text.values);
@@ -93,7 +98,9 @@ async function migrate(connection: PostgresConnection, migrations: readonly Migr
   const open = migrations.filter((migration) => !done.has(migration.name));
   for (const migration of open) {
     // A script is one implicit transaction on PostgreSQL; the name goes in with it.
-    await connection.script(`BEGIN; ${migration.sql}; INSERT INTO migration VALUES ('${migration.name.replaceAll("'", "")}'); COMMIT;`);
+    await connection.script(
+      `BEGIN; ${migration.sql}; INSERT INTO migration VALUES ('${migration.name.replaceAll("'", "")}'); COMMIT;`,
+    );
   }
   return open.map((migration) => migration.name);
 }

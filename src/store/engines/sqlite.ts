@@ -2,7 +2,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Kysely, sql, SqliteDialect } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
-import type { Engine, Migration } from "../engine.ts";
+import { type Engine, type Head, headText, type Migration } from "../engine.ts";
 import { type Fragment, fragment } from "../fragment.ts";
 import { emptyPage, type Page, type PageQuery, pageFromRows, releasesOf, rowsOf } from "../page.ts";
 import type { Rows, Statement, Value } from "../statement.ts";
@@ -58,8 +58,15 @@ export function openSqlite(file: string): Engine {
     },
     advance: (turn) => asStatements(advanceInTwo(turn)),
     list: (values) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`,
+    async head() {
+      const row = statements.get(headText).get();
+      if (row === undefined) throw new TypeError("The database has no head: it was not migrated.");
+      return row as never as Head; // the columns of headText
+    },
     async page(wanted) {
-      return wanted.want === "objects" ? objectsPage(wanted, all) : pageFromRows(wanted, asRows(all(rowsOf(wanted, list))));
+      return wanted.want === "objects"
+        ? objectsPage(wanted, all)
+        : pageFromRows(wanted, asRows(all(rowsOf(wanted, list))));
     },
     isConflict: (error) => error instanceof Error && /constraint failed|database is locked/.test(error.message),
     migrate: async (migrations) => migrate(database, migrations),
@@ -76,19 +83,27 @@ function objectsPage(wanted: PageQuery, all: (text: Fragment) => readonly Record
     FROM (SELECT p.added AS added, d.body AS body, d.object AS object
       FROM (${releasesOf(wanted, list, wanted.limit)}) p JOIN rendition d ON d.n = p.rendition ORDER BY p.added)`;
   // The shape of the row is fixed by the statement above.
-  const row = all(page)[0] as { count: number; first: number; last: number; body: Uint8Array; objects: string } | undefined;
+  const row = all(page)[0] as
+    { count: number; first: number; last: number; body: Uint8Array; objects: string } | undefined;
   if (row === undefined || row.count === 0) return emptyPage;
   const more = row.count === wanted.limit && all(releasesOf({ ...wanted, after: row.last }, list, 1)).length > 0;
   return { ...row, more, objects: row.objects.split(",").map(Number), rows: [] };
 }
 
-function asRows(rows: readonly Record<string, unknown>[]): readonly { added: number; n: number; id: string; version: string }[] {
+function asRows(
+  rows: readonly Record<string, unknown>[],
+): readonly { added: number; n: number; id: string; version: string }[] {
   return rows as { added: number; n: number; id: string; version: string }[]; // the columns of rowsOf
 }
 
 function asStatements(fragments: readonly Fragment[]): readonly Statement[] {
   const tables: readonly TableName[] = ["head", "turn"];
-  return fragments.map((text, i) => ({ kind: "query", table: tables[i] ?? "turn", sql: text.text, parameters: text.values }));
+  return fragments.map((text, i) => ({
+    kind: "query",
+    table: tables[i] ?? "turn",
+    sql: text.text,
+    parameters: text.values,
+  }));
 }
 
 function run(statements: Statements, statement: Statement): void {
@@ -99,7 +114,8 @@ function run(statements: Statements, statement: Statement): void {
   const prepared = statements.get(rowText(statement));
   const { keys } = statement;
   // Keys come last in the text of an update.
-  const arrange = statement.verb === "update" ? (row: readonly Value[]) => [...row.slice(keys), ...row.slice(0, keys)] : null;
+  const arrange =
+    statement.verb === "update" ? (row: readonly Value[]) => [...row.slice(keys), ...row.slice(0, keys)] : null;
   for (const row of statement.rows) prepared.run(...(arrange === null ? row : arrange(row)));
 }
 
@@ -136,7 +152,12 @@ function adapt(database: DatabaseSync, statements: Statements) {
 
 function migrate(database: DatabaseSync, migrations: readonly Migration[]): readonly string[] {
   database.exec("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY) WITHOUT ROWID");
-  const done = new Set(database.prepare("SELECT name FROM migration").all().map((row) => row["name"]));
+  const done = new Set(
+    database
+      .prepare("SELECT name FROM migration")
+      .all()
+      .map((row) => row["name"]),
+  );
   const open = migrations.filter((migration) => !done.has(migration.name));
   for (const migration of open) {
     database.exec("BEGIN IMMEDIATE");

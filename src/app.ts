@@ -1,0 +1,36 @@
+// Hangs every door on one app. What no door knows is answered in the face of its surroundings, after the caller is known:
+// an unknown path tells a stranger no more than a known one.
+import { Hono } from "hono";
+import type { Caller } from "./auth/caller.ts";
+import { API_ROOT_PATH, type Exchange } from "./exchange/exchange.ts";
+import { api } from "./http/api.ts";
+import { refuse } from "./http/door.ts";
+import { authenticate } from "./http/guard.ts";
+import { health } from "./http/health.ts";
+import { log } from "./http/log.ts";
+import { oauth } from "./http/oauth.ts";
+import { taxii } from "./http/taxii.ts";
+import { Refusal } from "./refusal.ts";
+
+export function createApp(exchange: Exchange): Hono {
+  const app = new Hono();
+  taxii(app, exchange);
+  oauth(app, exchange);
+  log(app, exchange);
+  api(app, exchange);
+  health(app, exchange);
+  app.notFound(async (context) => {
+    const face =
+      context.req.path.startsWith(API_ROOT_PATH) || context.req.path.startsWith("/taxii2") ? "taxii" : "problem";
+    let caller: Caller | null = null;
+    let error: unknown = new Refusal("not-found", "There is nothing here.");
+    try {
+      caller = await authenticate(exchange, context.req.raw);
+    } catch (refusal) {
+      error = refusal;
+    }
+    return refuse(exchange, context.req.raw, error, face, caller);
+  });
+  app.onError((error, context) => refuse(exchange, context.req.raw, error, "problem", null));
+  return app;
+}

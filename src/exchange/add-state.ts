@@ -1,0 +1,116 @@
+// Admits a state: it gets a number, an identity to speak under, the commons, and from now on whatever is released to
+// everyone. Nothing that was contributed before reaches it (exchange-model, forward-only).
+import type { Caller } from "../auth/caller.ts";
+import { requireScope } from "../auth/scope.ts";
+import { findParty, findRegistrant } from "../directory/directory.ts";
+import type { Party, StateRegistration } from "../directory/state.ts";
+import { formatMicros } from "../encoding/timestamp.ts";
+import { uuid4 } from "../encoding/uuid.ts";
+import { Refusal } from "../refusal.ts";
+import { check } from "../stix/check.ts";
+import type { StixObject } from "../stix/object.ts";
+import { draftParty } from "../store/directory.ts";
+import type { Drafted } from "../store/store.ts";
+import { draftArrival, draftPinned } from "./commons.ts";
+import { fieldsText } from "./entry-fields.ts";
+import { type Exchange, newActId } from "./exchange.ts";
+
+export interface NewState {
+  readonly registration: StateRegistration;
+  /** Its STIX identities; without any it gets one made from its name. */
+  readonly identities: readonly StixObject[];
+}
+
+export interface AddedState {
+  readonly party: Party;
+  readonly identities: readonly StixObject[];
+}
+
+/**
+ * @throws {Refusal} forbidden without the scope · conflict: the code or an identity is taken · invalid: an identity that is
+ * not valid STIX, or that holds contact information (the commons have none)
+ */
+export async function addState(exchange: Exchange, caller: Caller, wanted: NewState): Promise<AddedState> {
+  requireScope(caller, "members");
+  return addStateAs(exchange, caller.client, wanted);
+}
+
+/** The same for the operator's own command, which has the database and needs no caller. */
+export async function addStateAs(exchange: Exchange, actor: string, wanted: NewState): Promise<AddedState> {
+  wanted.identities.forEach(checkIdentity);
+  const made = wanted.identities.length === 0 ? uuid4(exchange.random(16)) : null;
+  const committed = await exchange.store.commit<AddedState>({
+    id: newActId(exchange),
+    alone: true,
+    async draft(turn): Promise<Drafted<AddedState>> {
+      const directory = await exchange.directoryAt(turn.edition);
+      const { registration } = wanted;
+      if (findParty(directory, registration.code) !== null)
+        throw new Refusal("conflict", `${registration.code} is a member already.`, { pointer: "/code" });
+      const identities =
+        made === null ? wanted.identities : [identityOf(registration, `identity--${made}`, formatMicros(turn.base))];
+      for (const identity of identities) {
+        if (findRegistrant(directory, identity.id) !== null)
+          throw new Refusal("conflict", "This identity is registered already.", {
+            pointer: "/identities",
+            subject: identity.id,
+          });
+      }
+      const party: Party = {
+        n: Math.max(...directory.parties.map((one) => one.n)) + 1,
+        code: registration.code,
+        kind: "state",
+        name: registration.name,
+        identities: identities.map((identity) => identity.id),
+        intervals: [{ from: turn.base, until: null }],
+      };
+      const apart = directory.parties.filter((one) => one.kind === "secretariat");
+      const pinned = draftPinned(exchange, turn.n, turn.base, identities, directory.collections, apart);
+      const arrival = await draftArrival(exchange, party.n, turn.base + pinned.width);
+      return {
+        early: [...draftParty(party), ...pinned.early],
+        late: [...pinned.late, ...arrival.late],
+        fields: fieldsText({
+          kind: "membership",
+          time: formatMicros(turn.base),
+          actor,
+          to: party.code,
+          outcome: "admitted",
+        }),
+        width: pinned.width + arrival.width,
+        bump: true,
+        narrows: false,
+        footprint: new Set(party.identities),
+        result: { party, identities },
+      };
+    },
+  });
+  return committed.result;
+}
+
+function identityOf(registration: StateRegistration, id: string, at: string): StixObject {
+  const time = `${at.slice(0, 23)}Z`;
+  return {
+    type: "identity",
+    spec_version: "2.1",
+    id,
+    created: time,
+    modified: time,
+    name: registration.name.en,
+    identity_class: "organization",
+  };
+}
+
+function checkIdentity(identity: StixObject, i: number): void {
+  const pointer = `/identities/${i}`;
+  if (identity.type !== "identity")
+    throw new Refusal("invalid", "A registered identity is a STIX identity.", { pointer });
+  if (identity["contact_information"] !== undefined)
+    throw new Refusal("invalid", "Registered identities are given to every member and carry no contact information.", {
+      pointer: `${pointer}/contact_information`,
+      rule: "commons",
+    });
+  const [finding] = check(identity).filter((one) => one.severity === "error");
+  if (finding !== undefined)
+    throw new Refusal("invalid", finding.message, { pointer: pointer + finding.pointer, rule: finding.rule });
+}

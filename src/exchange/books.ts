@@ -1,0 +1,114 @@
+// What the books say about the ids of a contribution, as its contributor may know it: the pinned commons, its own versions,
+// and what it had by release. Everything else about those ids is not looked at (exchange-model, no-oracle).
+import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
+import type { Micros } from "../encoding/timestamp.ts";
+import type { ContributionFacts, Facts } from "../policy/facts.ts";
+import type { StixObject } from "../stix/object.ts";
+import type { Engine } from "../store/engine.ts";
+import { findContributions, findObjects, type ObjectRow } from "../store/objects.ts";
+import { EVERYONE } from "../store/page.ts";
+import { findEnded, findReleases } from "../store/releases.ts";
+
+export interface Known {
+  readonly row: ObjectRow;
+  readonly facts: Facts;
+}
+
+/** One's own version, with the act that brought it. */
+export interface Own extends Known {
+  readonly contribution: ContributionFacts;
+}
+
+export interface Books {
+  pinned(id: string): readonly ObjectRow[];
+  /** The contributor's own versions of an id, oldest version first. */
+  own(id: string): readonly Own[];
+  /** Others' versions that it has or had by release, the copy that it had first coming first. */
+  received(id: string): readonly ObjectRow[];
+  /** Content of a version of one's own, or of a marking definition that one may resolve. */
+  body(n: number): StixObject | undefined;
+}
+
+/**
+ * @param ids whose versions are asked for
+ * @param contents ids whose own versions' content is needed too
+ */
+export async function readBooks(
+  engine: Engine,
+  party: Party,
+  ids: ReadonlySet<string>,
+  contents: ReadonlySet<string>,
+): Promise<Books> {
+  const rows = await findObjects(engine, [...ids]);
+  const pinned = grouped(rows.filter((row) => row.contributor === exchangeNumber));
+  const ownRows = rows.filter((row) => row.contributor === party.n);
+  const contributions = new Map(
+    (await findContributions(engine, [...new Set(ownRows.map((row) => row.contribution))])).map((row) => [
+      row.n,
+      JSON.parse(row.facts) as ContributionFacts, // written by contribute
+    ]),
+  );
+  const own = new Map<string, Own[]>();
+  for (const row of [...ownRows].sort((a, b) =>
+    a.version_key < b.version_key ? -1 : a.version_key > b.version_key ? 1 : a.n - b.n,
+  )) {
+    const contribution = contributions.get(row.contribution);
+    if (contribution === undefined) throw new TypeError(`Object ${row.n} has no contribution.`);
+    const facts = JSON.parse(row.facts) as Facts; // written by contribute
+    own.set(row.id, [...(own.get(row.id) ?? []), { row, facts, contribution }]);
+  }
+  const received = await receivedBy(
+    engine,
+    party,
+    rows.filter((row) => row.contributor !== party.n && row.contributor !== exchangeNumber),
+  );
+  const bodies = await readBodies(engine, [
+    ...ownRows.filter((row) => contents.has(row.id) || row.type === "marking-definition"),
+    ...[...received.values()].flat().filter((row) => row.type === "marking-definition"),
+    ...[...pinned.values()].flat().filter((row) => row.type === "marking-definition"),
+  ]);
+  return {
+    pinned: (id) => pinned.get(id) ?? [],
+    own: (id) => own.get(id) ?? [],
+    received: (id) => received.get(id) ?? [],
+    body: (n) => bodies.get(n),
+  };
+}
+
+/** Rows that stood in the party's feed at some time, by id, the earliest first. */
+async function receivedBy(
+  engine: Engine,
+  party: Party,
+  rows: readonly ObjectRow[],
+): Promise<ReadonlyMap<string, readonly ObjectRow[]>> {
+  if (rows.length === 0) return new Map();
+  const ns = rows.map((row) => row.n);
+  const dates = new Map<number, Micros>();
+  for (const { n, feed, added } of [...(await findReleases(engine, ns)), ...(await findEnded(engine, ns))]) {
+    const mine = feed === party.n || (feed === EVERYONE && party.kind === "state" && isActive(party, added));
+    if (mine) dates.set(n, Math.min(added, dates.get(n) ?? added));
+  }
+  const had = rows.filter((row) => dates.has(row.n));
+  return grouped(had.sort((a, b) => (dates.get(a.n) ?? 0) - (dates.get(b.n) ?? 0)));
+}
+
+async function readBodies(engine: Engine, rows: readonly ObjectRow[]): Promise<ReadonlyMap<number, StixObject>> {
+  if (rows.length === 0) return new Map();
+  const found = await engine.read
+    .selectFrom("rendition")
+    .select(["object", "body"])
+    .where("object", "in", engine.list(rows.map((row) => row.n)) as never) // a list of numbers; Engine.list is typed for text
+    .where("recipient", "=", 0)
+    .execute();
+  return new Map(found.map((row) => [row.object, JSON.parse(row.body) as StixObject])); // checked when it was contributed
+}
+
+function grouped(rows: readonly ObjectRow[]): ReadonlyMap<string, readonly ObjectRow[]> {
+  const groups = new Map<string, ObjectRow[]>();
+  for (const row of rows) {
+    const there = groups.get(row.id);
+    if (there === undefined) groups.set(row.id, [row]);
+    else there.push(row);
+  }
+  return groups;
+}

@@ -1,0 +1,123 @@
+// What each object of a contribution is to its contributor: new, the same again, an echo of what it had by release, or
+// refused (exchange-model: own-voice, commons, echo, idempotent, immutable). Judged by what it had before the contribution.
+import { type Micros, versionKey, formatMicros } from "../encoding/timestamp.ts";
+import { findRegistrant } from "../directory/directory.ts";
+import type { Party } from "../directory/state.ts";
+import { formatCanonical } from "../encoding/canonical-json.ts";
+import { formatInstruction, type Instruction } from "../policy/instruction.ts";
+import { changedImmutables } from "../stix/version.ts";
+import type { DirectorySnapshot } from "../store/directory.ts";
+import type { Books, Own } from "./books.ts";
+import type { Item } from "./contribution-items.ts";
+
+/** A version may be dated ahead of the exchange's clock by this much, for clocks differ. */
+export const FUTURE_MAX: Micros = 24 * 3_600_000_000;
+
+export type Class =
+  | { readonly kind: "new" }
+  /** In the books already, by the same contributor in the same collection. */
+  | { readonly kind: "same"; readonly version: string }
+  | { readonly kind: "echo"; readonly version: string }
+  | { readonly kind: "refused"; readonly message: string };
+
+export interface Setting {
+  readonly directory: DirectorySnapshot;
+  readonly party: Party;
+  readonly collection: number;
+  readonly instruction: Instruction | null;
+  readonly at: Micros;
+  readonly books: Books;
+}
+
+const fresh: Class = { kind: "new" };
+const refused = (message: string): Class => ({ kind: "refused", message });
+
+export function classify(item: Item, setting: Setting): Class {
+  const pinned = setting.books.pinned(item.object.id);
+  const [first] = pinned;
+  if (first !== undefined) {
+    return pinned.some((row) => row.digest === item.digest)
+      ? { kind: "same", version: first.version }
+      : refused("This object belongs to the commons and stands there with other content. (commons)");
+  }
+  return (
+    byOwnVersions(item, setting) ??
+    byReceived(item, setting) ??
+    byAuthor(item, setting) ??
+    byTime(item, setting) ??
+    fresh
+  );
+}
+
+function byOwnVersions(item: Item, { books, collection, instruction }: Setting): Class | null {
+  const own = books.own(item.object.id);
+  if (own.length === 0) return null;
+  const here = own.filter((one) => one.row.collection === collection);
+  if (item.versionKey === null) {
+    // An observable's versions differ by content and marking; whether it is the same is known when it has inherited.
+    return here.some((one) => one.row.recalled === 1 && one.row.digest === item.digest)
+      ? refused("This object was recalled from the collection and does not come back. (recall)")
+      : null;
+  }
+  const same = own.filter((one) => one.row.version_key === item.versionKey);
+  if (same.some((one) => one.row.digest !== item.digest))
+    return refused("This version stands with other content; a change needs a later modified. (immutable)");
+  const placed = same.find((one) => one.row.collection === collection);
+  if (placed !== undefined) return again(placed, instruction);
+  if (own.some((one) => one.facts.revoked)) return refused("This object was revoked; no version follows. (immutable)");
+  return byImmutables(item, own, books);
+}
+
+function again(placed: Own, instruction: Instruction | null): Class {
+  if (placed.row.recalled === 1) return refused("This version was recalled and does not come back. (recall)");
+  return sameInstruction(placed.contribution.instruction, instruction)
+    ? { kind: "same", version: placed.row.version }
+    : refused("This version was contributed with another instruction, which is fixed. (idempotent)");
+}
+
+export function sameInstruction(one: Instruction | null, other: Instruction | null): boolean {
+  return formatCanonical(formatInstruction(one)) === formatCanonical(formatInstruction(other));
+}
+
+function byImmutables(item: Item, own: readonly Own[], books: Books): Class | null {
+  const before = own.at(-1);
+  const body = before === undefined ? undefined : books.body(before.row.n);
+  if (body === undefined) return null;
+  const [changed] = changedImmutables(body, item.object);
+  return changed === undefined ? null : refused(`A later version keeps ${changed}. (immutable)`);
+}
+
+function byReceived(item: Item, { books }: Setting): Class | null {
+  const received = books.received(item.object.id);
+  if (item.versionKey === null) {
+    const same = received.find((row) => row.digest === item.digest);
+    // Another content of an observable is one's own copy.
+    return same === undefined ? null : { kind: "echo", version: same.version };
+  }
+  const version = received.filter((row) => row.version_key === item.versionKey);
+  const [one] = version;
+  if (one === undefined) return null;
+  return version.some((row) => row.digest === item.digest)
+    ? { kind: "echo", version: one.version }
+    : refused("This version was released to you with other content. (echo)");
+}
+
+function byAuthor(item: Item, { directory, party }: Setting): Class | null {
+  return isOthers(item, directory, party)
+    ? refused("created_by_ref names an identity that another party registered. (own-voice)")
+    : null;
+}
+
+/** Whether the object speaks in the name of another party. */
+export function isOthers(item: Item, directory: DirectorySnapshot, party: Party): boolean {
+  const createdBy = item.object["created_by_ref"];
+  if (typeof createdBy !== "string") return false;
+  const author = findRegistrant(directory, createdBy);
+  return author !== null && author.n !== party.n;
+}
+
+function byTime(item: Item, { at }: Setting): Class | null {
+  return item.versionKey !== null && item.versionKey > versionKey(formatMicros(at + FUTURE_MAX))
+    ? refused("This version is dated more than a day ahead. (future)")
+    : null;
+}

@@ -1,0 +1,129 @@
+// The pinned commons (exchange-model, commons): TLP markings, the definitions they need and registered identities. They are
+// objects of the exchange's own, released to every member in every collection before anything can use them.
+import { formatBase64url } from "../encoding/base64.ts";
+import { formatCanonical } from "../encoding/canonical-json.ts";
+import { sha256 } from "../encoding/sha256.ts";
+import { type Micros, versionKey } from "../encoding/timestamp.ts";
+import type { Collection } from "../directory/collection.ts";
+import { exchangeNumber, type Party } from "../directory/state.ts";
+import { ANYONE } from "../policy/party-set.ts";
+import { levelRank } from "../stix/marking.ts";
+import type { StixObject } from "../stix/object.ts";
+import { EVERYONE } from "../store/page.ts";
+import { draftContribution, draftObjects, draftRenditions, OBJECTS_A_TURN, type ObjectRow } from "../store/objects.ts";
+import { insert, type Statement } from "../store/statement.ts";
+import type { Tables } from "../store/tables.ts";
+import { audienceMac } from "./door.ts";
+import type { Exchange } from "./exchange.ts";
+
+export interface Pinned {
+  readonly early: readonly Statement[];
+  readonly late: readonly Statement[];
+  readonly width: number;
+}
+
+/** How the commons compare contents: as JSON values. */
+export function digestOf(value: unknown): string {
+  return formatBase64url(sha256(formatCanonical(value)));
+}
+
+/**
+ * Pins objects in these collections for everybody who is a member now and later (`draftArrival` serves who comes later).
+ * @param offset microseconds of the turn that other rows take before
+ */
+export function draftPinned(
+  exchange: Exchange,
+  turn: number,
+  base: Micros,
+  objects: readonly StixObject[],
+  collections: readonly Collection[],
+  apart: readonly Party[],
+): Pinned {
+  const rows: ObjectRow[] = [];
+  const renditions: Tables["rendition"][] = [];
+  const releases: Tables["release"][] = [];
+  for (const collection of collections) {
+    for (const object of objects) {
+      const n = turn * OBJECTS_A_TURN + rows.length;
+      const row = pinnedRow(exchange, n, turn, collection, object);
+      const release = {
+        collection: collection.n,
+        last: 1,
+        added: base + rows.length,
+        rendition: n,
+        level: levelRank("clear"),
+        type: object.type,
+      };
+      releases.push({ ...release, feed: EVERYONE }, ...apart.map((party) => ({ ...release, feed: party.n })));
+      rows.push(row);
+      renditions.push({ n, object: n, recipient: 0, generation: 0, body: JSON.stringify(object) });
+    }
+  }
+  const contribution = { n: turn, party: exchangeNumber, client: "exchange", collection: 0, at: base, facts: "{}" };
+  return {
+    early: [...draftContribution(contribution), ...draftObjects(rows), ...draftRenditions(renditions)],
+    late: insert("release", releases),
+    width: rows.length,
+  };
+}
+
+function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Collection, object: StixObject): ObjectRow {
+  const version = String(object["modified"] ?? object["created"]);
+  const row = {
+    n,
+    contribution: turn,
+    contributor: exchangeNumber,
+    collection: collection.n,
+    id: object.id,
+    version,
+    version_key: versionKey(version),
+    type: object.type,
+    digest: digestOf(object),
+    facts: "{}",
+    refs: "[]",
+    audience: ANYONE,
+    had: "0",
+    recalled: 0,
+  };
+  return { ...row, mac: audienceMac(exchange.keys.audience, row) };
+}
+
+/** What a party that begins to take part must be given of the commons: whatever was pinned before it came. */
+export async function draftArrival(exchange: Exchange, party: number, base: Micros): Promise<Pinned> {
+  const pinned = await exchange.store.read
+    .selectFrom("object")
+    .innerJoin("rendition", "rendition.object", "object.n")
+    .select(["object.collection", "object.type", "rendition.n as rendition"])
+    .where("object.contributor", "=", exchangeNumber)
+    .orderBy("object.n")
+    .execute();
+  const held = new Set(
+    (
+      await exchange.store.read
+        .selectFrom("release")
+        .innerJoin("rendition", "rendition.n", "release.rendition")
+        .innerJoin("object", "object.n", "rendition.object")
+        .select("release.rendition")
+        .where("release.feed", "=", party)
+        .where("object.contributor", "=", exchangeNumber)
+        .execute()
+    ).map((row) => row.rendition),
+  );
+  const missing = pinned.filter((row) => !held.has(row.rendition));
+  return {
+    early: [],
+    late: insert(
+      "release",
+      missing.map((row, k): Tables["release"] => ({
+        feed: party,
+        collection: row.collection,
+        last: 1,
+        added: base + k,
+        rendition: row.rendition,
+        level: levelRank("clear"),
+        type: row.type,
+      })),
+    ),
+    width: missing.length,
+  };
+}

@@ -1,0 +1,123 @@
+// The act of contributing: authenticate (done) → validate → decide → objects, releases and entry in one turn → status.
+import type { Caller } from "../auth/caller.ts";
+import { requireScope } from "../auth/scope.ts";
+import type { Collection } from "../directory/collection.ts";
+import { findCollection, findParty, listStateCodes } from "../directory/directory.ts";
+import { isActive } from "../directory/state.ts";
+import type { Json } from "../encoding/json.ts";
+import { formatMicros } from "../encoding/timestamp.ts";
+import { Refusal } from "../refusal.ts";
+import { parseInstruction } from "../policy/instruction.ts";
+import type { Envelope } from "../taxii/envelope.ts";
+import { formatStatus, type Outcome, type Status, statusOf } from "../taxii/status.ts";
+import { draftContribution, draftObjects, draftRenditions } from "../store/objects.ts";
+import { insert } from "../store/statement.ts";
+import type { Drafted, Turn } from "../store/store.ts";
+import { type Prepared, prepare } from "./contribution-items.ts";
+import { fieldsText } from "./entry-fields.ts";
+import { type Exchange, newActId } from "./exchange.ts";
+import { leavesRoot } from "./leaves-root.ts";
+import { settleWorld } from "./settle-world.ts";
+import { type Taken, takeIn } from "./take-in.ts";
+import { loadWorld } from "./world.ts";
+
+export interface Contribution {
+  /** Id or alias. */
+  readonly collection: string;
+  readonly envelope: Envelope;
+  /** As sent; null: none. */
+  readonly instruction: Json | null;
+}
+
+/**
+ * Takes a contribution in: what is good in it is in the books and released when it resolves, and the status says what was
+ * not and why. An object that fails, fails alone.
+ * @throws {Refusal} not-found: no such collection · forbidden: without the scope, or a suspended state · invalid: the instruction
+ */
+export async function contribute(exchange: Exchange, caller: Caller, contribution: Contribution): Promise<Status> {
+  requireScope(caller, "taxii:write");
+  const { directory } = await exchange.directory();
+  const instruction =
+    contribution.instruction === null ? null : parseInstruction(contribution.instruction, listStateCodes(directory));
+  const prepared = prepare(contribution.envelope);
+  const requestedAt = exchange.now();
+  const id = newActId(exchange);
+  const committed = await exchange.store.commit<Status>({
+    id,
+    alone: false,
+    async draft(turn) {
+      const { party, collection } = await placeOf(exchange, caller, contribution.collection, turn);
+      const taken = await takeIn(exchange, party, collection, instruction, prepared, turn);
+      const status = statusOf({ id, requestedAt, outcomes: outcomesOf(contribution.envelope, prepared, taken) });
+      return draftTaken(exchange, caller, collection, taken, status, turn);
+    },
+  });
+  return committed.result;
+}
+
+async function placeOf(exchange: Exchange, caller: Caller, idOrAlias: string, turn: Turn) {
+  const directory = await exchange.directoryAt(turn.edition);
+  const collection = findCollection(directory, idOrAlias);
+  const party = findParty(directory, caller.state);
+  if (collection === null || party === null) throw new Refusal("not-found", "There is no such collection.");
+  if (party.kind !== "state" || !isActive(party, turn.base))
+    throw new Refusal("forbidden", "The membership of your state is suspended: it contributes nothing meanwhile.");
+  return { directory, collection, party };
+}
+
+async function draftTaken(
+  exchange: Exchange,
+  caller: Caller,
+  collection: Collection,
+  taken: Taken,
+  status: Status,
+  turn: Turn,
+): Promise<Drafted<Status>> {
+  const directory = await exchange.directoryAt(turn.edition);
+  const world = await loadWorld(exchange, directory, turn.base, taken.touched, taken.fresh);
+  const settled = settleWorld(exchange, world, new Set(taken.fresh.map((version) => version.row.n)), "superseded");
+  return {
+    early: [
+      ...draftContribution({
+        n: turn.n,
+        party: taken.party.n,
+        client: caller.client,
+        collection: collection.n,
+        at: turn.base,
+        facts: JSON.stringify(taken.contribution),
+      }),
+      ...draftObjects(settled.fresh),
+      ...draftRenditions(taken.renditions),
+    ],
+    late: [
+      ...settled.late,
+      ...insert("status", [{ id: status.id, client: caller.client, at: turn.base, body: formatStatus(status) }]),
+    ],
+    fields: fieldsText({
+      kind: "contribute",
+      time: formatMicros(turn.base),
+      actor: caller.client,
+      from: taken.party.code,
+      collection: collection.alias,
+      edition: turn.edition,
+      count: taken.fresh.length,
+      marking: taken.levels,
+      outcome: { success: status.success_count, failure: status.failure_count },
+      root: await leavesRoot(exchange, directory, turn, settled.begun),
+    }),
+    width: settled.width,
+    bump: false,
+    narrows: settled.narrows,
+    // Everything that it carried, new or not: what was judged of those ids must not change under it.
+    footprint: new Set([...settled.footprint, ...taken.judged]),
+    result: status,
+  };
+}
+
+function outcomesOf(envelope: Envelope, prepared: Prepared, taken: Taken): readonly Outcome[] {
+  return envelope.objects.map((_, place) => {
+    const outcome = prepared.failures.get(place) ?? taken.outcomes.get(prepared.repeats.get(place) ?? place);
+    if (outcome === undefined) throw new TypeError("An object of the envelope has no outcome.");
+    return outcome;
+  });
+}

@@ -1,0 +1,179 @@
+// Explains one's own objects, in the books or not yet: object × party with the basis of each yes and no. By one's own policy
+// alone: whether another party's act keeps something back is not told (exchange-model, no-oracle).
+import type { Caller } from "../auth/caller.ts";
+import { requireScope } from "../auth/scope.ts";
+import { findCollection, findParty, listStateCodes } from "../directory/directory.ts";
+import type { Party } from "../directory/state.ts";
+import type { Json } from "../encoding/json.ts";
+import { formatMicros, type Micros } from "../encoding/timestamp.ts";
+import { Refusal } from "../refusal.ts";
+import { formatBasis } from "../policy/basis.ts";
+import { decideCompanion, isCompanion } from "../policy/companion.ts";
+
+import type { Decision } from "../policy/decision.ts";
+import { wordOf } from "../policy/explain.ts";
+import { parseInstruction } from "../policy/instruction.ts";
+
+import type { Language } from "../messages/message.ts";
+import { messagesIn } from "../messages/messages.ts";
+import type { DirectorySnapshot } from "../store/directory.ts";
+import { findObjects } from "../store/objects.ts";
+import type { Envelope } from "../taxii/envelope.ts";
+import { readBooks } from "./books.ts";
+import { prepare } from "./contribution-items.ts";
+import type { Exchange } from "./exchange.ts";
+import { takeIn } from "./take-in.ts";
+import { decideWorld, type Decided, deliveriesOf, loadWorld, membershipOf, type World } from "./world.ts";
+
+/** One cell of the table. */
+export interface Cell {
+  readonly party: string;
+  /** whole: offered now as it is; later; reduced: offered, but in a rendition that is not made yet; no. */
+  readonly answer: "whole" | "later" | "reduced" | "no";
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly basis: Decision["basis"];
+  /** The basis as a sentence. */
+  readonly sentence: string;
+}
+
+export interface ObjectExplained {
+  readonly id: string;
+  readonly type: string;
+  readonly version: string;
+  readonly collection: string;
+  readonly level: string;
+  readonly cells: readonly Cell[];
+}
+
+export interface Explained {
+  readonly policyVersion: number;
+  readonly objects: readonly ObjectExplained[];
+  /** Objects that could not be explained, and why. */
+  readonly failures: readonly { readonly id: string; readonly message: string }[];
+}
+
+/**
+ * An object of one's own that is in the books, all its versions.
+ * @throws {Refusal} forbidden without the scope · not-found: nothing of one's own has this id
+ */
+export async function explainObject(
+  exchange: Exchange,
+  caller: Caller,
+  id: string,
+  language: Language,
+): Promise<Explained> {
+  const { directory, party } = await ownerOf(exchange, caller);
+  const at = exchange.now();
+  const own = (await findObjects(exchange.store.engine, [id])).filter(
+    (row) => row.contributor === party.n && row.recalled === 0,
+  );
+  if (own.length === 0) throw new Refusal("not-found", "There is no such object of yours.");
+  return explained(await loadWorld(exchange, directory, at, [id]), party, language, new Set([id]), []);
+}
+
+/**
+ * What would be offered to whom if this were contributed now. Nothing is stored.
+ * @throws {Refusal} forbidden without the scope · not-found: no such collection · invalid: the instruction
+ */
+export async function explainEnvelope(
+  exchange: Exchange,
+  caller: Caller,
+  wanted: { readonly collection: string; readonly envelope: Envelope; readonly instruction: Json | null },
+  language: Language,
+): Promise<Explained> {
+  const { directory, party } = await ownerOf(exchange, caller);
+  const collection = findCollection(directory, wanted.collection);
+  if (collection === null) throw new Refusal("not-found", "There is no such collection.");
+  const instruction =
+    wanted.instruction === null ? null : parseInstruction(wanted.instruction, listStateCodes(directory));
+  const { head } = await exchange.directory();
+  const prepared = prepare(wanted.envelope);
+  const turn = { n: head.turn + 1, base: Math.max(exchange.now(), head.clock + 1), edition: directory.edition };
+  const taken = await takeIn(exchange, party, collection, instruction, prepared, turn);
+  const world = await loadWorld(exchange, directory, turn.base, taken.touched, taken.fresh);
+  // What is there already is explained with it.
+  const ids = new Set(prepared.items.map((item) => item.object.id));
+  const there = await readBooks(exchange.store.engine, party, ids, new Set());
+  const again = [...ids].filter((id) => there.own(id).length > 0 && !taken.touched.has(id));
+  const whole =
+    again.length === 0
+      ? world
+      : await loadWorld(exchange, directory, turn.base, [...taken.touched, ...again], taken.fresh);
+  const failures = [
+    ...prepared.failures.values(),
+    ...[...taken.outcomes.values()].filter((one) => one.result === "failure"),
+  ];
+  return explained(
+    whole,
+    party,
+    language,
+    ids,
+    failures.map(({ id, message }) => ({ id, message: message ?? "" })),
+  );
+}
+
+async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory: DirectorySnapshot; party: Party }> {
+  requireScope(caller, "explain");
+  const { directory } = await exchange.directory();
+  const party = findParty(directory, caller.state);
+  if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has objects of its own.");
+  return { directory, party };
+}
+
+function explained(
+  world: World,
+  party: Party,
+  language: Language,
+  ids: ReadonlySet<string>,
+  failures: Explained["failures"],
+): Explained {
+  const { directory, at } = world;
+  const collections = new Map(directory.collections.map((collection) => [collection.n, collection.alias]));
+  const decided = decideWorld(world, deliveriesOf(world, membershipOf(world))).filter(
+    ({ version }) => version.row.contributor === party.n && ids.has(version.row.id),
+  );
+  return {
+    policyVersion: directory.policies.get(party.code)?.version ?? 0,
+    objects: decided
+      .map((one) => ({ ...one, decisions: withCompanions(one, decided) }))
+      .map(({ version, level, decisions, recipients }) => ({
+        id: version.row.id,
+        type: version.row.type,
+        version: version.row.version,
+        collection: collections.get(version.row.collection) ?? "",
+        level,
+        cells: recipients.flatMap((recipient, i) => {
+          const decision = decisions[i];
+          return decision === undefined ? [] : [cellOf(recipient, decision, at, language)];
+        }),
+      })),
+    failures,
+  };
+}
+
+/** A definition goes where what uses it goes. */
+function withCompanions(one: Decided, decided: readonly Decided[]): readonly Decision[] {
+  const { row, facts } = one.version;
+  if (!isCompanion(row.type)) return one.decisions;
+  const users = decided.filter((user) =>
+    user.version.refs.some((ref) => ref.id === row.id && ref.holder === row.contributor),
+  );
+  return decideCompanion(
+    facts,
+    one.decisions,
+    users.map((user) => user.decisions),
+  );
+}
+
+function cellOf(recipient: Party, decision: Decision, at: Micros, language: Language): Cell {
+  const offered = decision.offered;
+  return {
+    party: recipient.code,
+    answer: wordOf(decision, at),
+    from: offered ? formatMicros(decision.from) : null,
+    until: offered && decision.until !== null ? formatMicros(decision.until) : null,
+    basis: decision.basis,
+    sentence: formatBasis(decision.basis, messagesIn(language)),
+  };
+}

@@ -1,0 +1,139 @@
+// The one way by which renditions leave (invariant 7): every surface that shows objects to a caller calls readPage. It
+// lets what is due take effect, reads one page of the caller's feed, checks it at the door, records the pull durably,
+// and reads again if something was taken away meanwhile (storage.md, A read against a recall).
+import type { Caller } from "../auth/caller.ts";
+import { type Collection } from "../directory/collection.ts";
+import { findCollection, findParty } from "../directory/directory.ts";
+import { isActive, type Party } from "../directory/state.ts";
+import { formatMicros, type Micros } from "../encoding/timestamp.ts";
+import { Refusal } from "../refusal.ts";
+import { levelsFor } from "../policy/reach.ts";
+import { levelRank } from "../stix/marking.ts";
+import type { Page, PageQuery, VersionsWanted } from "../store/page.ts";
+import { emptyPage } from "../store/page.ts";
+import { disagreements } from "./door.ts";
+import type { Exchange } from "./exchange.ts";
+import { fieldsText } from "./entry-fields.ts";
+import { endMismatches, tickIfDue } from "./tick.ts";
+
+/** How often a page is read again because something was taken away while it was read. */
+export const READS_MAX = 5;
+
+export interface Wanted {
+  readonly want: PageQuery["want"];
+  readonly after: Micros;
+  readonly limit: number;
+  readonly ids: readonly string[];
+  readonly types: readonly string[];
+  readonly versions: VersionsWanted;
+  /** None: no version of the specification is asked for. */
+  readonly specVersions: readonly string[];
+}
+
+/** What was read, and from where: the page and the collection. */
+export interface PageRead {
+  readonly page: Page;
+  readonly collection: Collection;
+}
+
+/** A collection by id or alias. @throws {Refusal} not-found */
+export async function collectionOf(exchange: Exchange, idOrAlias: string): Promise<Collection> {
+  const { directory } = await exchange.directory();
+  const collection = findCollection(directory, idOrAlias);
+  if (collection === null) throw new Refusal("not-found", "There is no such collection.");
+  return collection;
+}
+
+/**
+ * One page of what was released to the caller's party in a collection, within what the client may have; the pull is
+ * recorded when it resolves.
+ * @throws {Refusal} not-found: no such collection · forbidden: the state's membership is suspended
+ */
+export async function readPage(
+  exchange: Exchange,
+  caller: Caller,
+  idOrAlias: string,
+  wanted: Wanted,
+): Promise<PageRead> {
+  for (let reads = 0; reads < READS_MAX; reads += 1) {
+    const { head, directory } = await exchange.directory();
+    const collection = findCollection(directory, idOrAlias);
+    if (collection === null) throw new Refusal("not-found", "There is no such collection.");
+    const reader = findParty(directory, caller.state);
+    if (reader === null || !isActive(reader, exchange.now()))
+      throw new Refusal("forbidden", "The membership of your state is suspended: nothing is served to it.");
+    if (await tickIfDue(exchange, head)) continue;
+    const page = await readOnce(exchange, caller, reader, collection, wanted, head.narrowed);
+    await record(exchange, caller, collection, wanted, page, head.turn);
+    // After the journal has acknowledged: what was taken away since must not leave in this answer.
+    if ((await exchange.store.head()).narrowed <= head.turn) return { page, collection };
+  }
+  throw new Refusal("busy", "Releases change faster than they can be read; try again.");
+}
+
+async function readOnce(
+  exchange: Exchange,
+  caller: Caller,
+  reader: Party,
+  collection: Collection,
+  wanted: Wanted,
+  narrowed: number,
+): Promise<Page> {
+  // Everything that the exchange holds is STIX 2.1.
+  if (wanted.specVersions.length > 0 && !wanted.specVersions.includes("2.1")) return emptyPage;
+  const query: PageQuery = {
+    want: wanted.want,
+    reader: reader.n,
+    everyone: reader.kind === "state" ? reader.intervals : [],
+    collection: collection.n,
+    after: wanted.after,
+    limit: wanted.limit,
+    levelMax: levelMaxOf(caller),
+    versions: wanted.versions,
+    ids: wanted.ids.length === 0 ? null : wanted.ids,
+    types: wanted.types.length === 0 ? null : wanted.types,
+    without: [],
+  };
+  const page = await exchange.store.engine.page(query);
+  const wrong = await disagreements(exchange, reader.n, page.objects, narrowed);
+  if (wrong.length === 0) return page;
+  // Fail closed and go on: what the books and the decision do not agree on is skipped and ended, with an alarm.
+  await endMismatches(exchange, wrong);
+  return exchange.store.engine.page({ ...query, without: wrong });
+}
+
+async function record(
+  exchange: Exchange,
+  caller: Caller,
+  collection: Collection,
+  wanted: Wanted,
+  page: Page,
+  turn: number,
+): Promise<void> {
+  const common = { kind: "pull", actor: caller.client, to: caller.state, collection: collection.alias } as const;
+  if (page.count === 0) {
+    await exchange.store.tally(fieldsText({ ...common, outcome: "nothing" }));
+    return;
+  }
+  await exchange.store.record(
+    fieldsText({
+      ...common,
+      turn,
+      count: page.count,
+      range: [formatMicros(page.first), formatMicros(page.last)],
+      object: filterOf(wanted),
+    }),
+  );
+}
+
+/** Rank of the highest level that the client may have of what its state has (policy/reach). */
+function levelMaxOf(caller: Caller): number {
+  return Math.max(...levelsFor(caller).map(levelRank));
+}
+
+/** The filter as the entry commits to it; absent where everything was asked for. */
+function filterOf(wanted: Wanted): { readonly [name: string]: readonly string[] } | undefined {
+  const { ids, types } = wanted;
+  if (ids.length === 0 && types.length === 0) return undefined;
+  return { ...(ids.length === 0 ? {} : { ids }), ...(types.length === 0 ? {} : { types }) };
+}

@@ -1,0 +1,83 @@
+// Sets a state's sharing policy: a new version of the document, and every live object of its owner decided again in the same
+// turn, so that no reader ever sees the new policy half in force.
+import type { Caller } from "../auth/caller.ts";
+import { requireScope } from "../auth/scope.ts";
+import { findParty, findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
+import { isObject, type Json } from "../encoding/json.ts";
+import { formatMicros } from "../encoding/timestamp.ts";
+import { Refusal } from "../refusal.ts";
+import { checkPolicy, type PolicyWarning } from "../policy/check.ts";
+import { parsePolicy } from "../policy/parse.ts";
+import { draftPolicy, type DirectorySnapshot } from "../store/directory.ts";
+import { listLiveIds } from "../store/objects.ts";
+import { digestOf } from "./commons.ts";
+import { fieldsText } from "./entry-fields.ts";
+import { type Exchange, newActId } from "./exchange.ts";
+import { leavesRoot } from "./leaves-root.ts";
+import { settleWorld } from "./settle-world.ts";
+import { loadWorld } from "./world.ts";
+
+export interface PolicySet {
+  readonly version: PolicyVersion;
+  readonly warnings: readonly PolicyWarning[];
+  /** Releases that began and ended with it. */
+  readonly begun: number;
+  readonly ended: number;
+}
+
+/**
+ * @throws {Refusal} forbidden without the scope, or another state's · invalid, unsupported: the document, with pointer
+ */
+export async function setPolicy(exchange: Exchange, caller: Caller, document: Json): Promise<PolicySet> {
+  requireScope(caller, "policy");
+  const committed = await exchange.store.commit<PolicySet>({
+    id: newActId(exchange),
+    alone: true,
+    async draft(turn) {
+      const directory = await exchange.directoryAt(turn.edition);
+      const party = findParty(directory, caller.state);
+      if (party === null || party.kind !== "state")
+        throw new Refusal("forbidden", "Only a state has a sharing policy.");
+      if (!isObject(document)) throw new Refusal("invalid", "A policy is a JSON object.", { pointer: "" });
+      const policy = parsePolicy(document, {
+        states: listStateCodes(directory),
+        identities: party.identities,
+        collections: directory.collections.map((collection) => collection.alias),
+      });
+      const version: PolicyVersion = {
+        party: party.code,
+        version: (findPolicyVersion(directory, party.code)?.version ?? 0) + 1,
+        since: turn.base,
+        document,
+      };
+      const after = withPolicy(directory, version);
+      const world = await loadWorld(exchange, after, turn.base, await listLiveIds(exchange.store.engine, party.n));
+      const settled = settleWorld(exchange, world, new Set(), "policy");
+      return {
+        early: [],
+        late: [...draftPolicy(party.n, version.version, turn.n, document), ...settled.late],
+        fields: fieldsText({
+          kind: "policy",
+          time: formatMicros(turn.base),
+          actor: caller.client,
+          from: party.code,
+          object: { version: version.version, digest: digestOf(document) },
+          edition: turn.edition + 1,
+          count: settled.begun.length + settled.ended,
+          root: await leavesRoot(exchange, after, turn, settled.begun),
+        }),
+        width: settled.width,
+        bump: true,
+        narrows: settled.narrows,
+        footprint: settled.footprint,
+        result: { version, warnings: checkPolicy(policy), begun: settled.begun.length, ended: settled.ended },
+      };
+    },
+  });
+  return committed.result;
+}
+
+/** The directory as it will stand with this policy. */
+function withPolicy(directory: DirectorySnapshot, version: PolicyVersion): DirectorySnapshot {
+  return { ...directory, policies: new Map([...directory.policies, [version.party, version]]) };
+}

@@ -1,0 +1,280 @@
+// Takes a prepared contribution in, for one turn: classifies each object against the books, gathers the facts that decisions
+// read, reads the references, and says what is new. Nothing is written here.
+import type { Collection } from "../directory/collection.ts";
+import type { Party } from "../directory/state.ts";
+import { formatMicros, versionKey } from "../encoding/timestamp.ts";
+import { isRefusedUnmarked } from "../policy/decide.ts";
+import {
+  type ContributedObject,
+  type ContributionFacts,
+  type Facts,
+  gatherFacts,
+  type Gathered,
+} from "../policy/facts.ts";
+import type { Instruction } from "../policy/instruction.ts";
+import { policyOf } from "../policy/parse.ts";
+import { formatParties, nobody } from "../policy/party-set.ts";
+import { providerForbidden } from "../stix/attribution.ts";
+import { type Level, levelOfMarkings, strictest } from "../stix/marking.ts";
+import type { StixObject } from "../stix/object.ts";
+import { OBJECTS_A_TURN } from "../store/objects.ts";
+import type { Tables } from "../store/tables.ts";
+import type { Turn } from "../store/store.ts";
+import type { Outcome } from "../taxii/status.ts";
+import { type Books, type Own, readBooks } from "./books.ts";
+import { classify, type Class, isOthers, sameInstruction, type Setting } from "./classify.ts";
+import { failed, type Item, type Prepared } from "./contribution-items.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Reading, Version } from "./world.ts";
+
+export interface Taken {
+  readonly party: Party;
+  readonly contribution: ContributionFacts;
+  /** Versions that are new in the books. */
+  readonly fresh: readonly Version[];
+  readonly renditions: readonly Tables["rendition"][];
+  /** What became of each object, by its place in the envelope. */
+  readonly outcomes: ReadonlyMap<number, Outcome>;
+  /** Ids whose releases may change: the new ones, and definitions that go along with them. */
+  readonly touched: ReadonlySet<string>;
+  /** Ids that were judged. */
+  readonly judged: ReadonlySet<string>;
+  /** The levels that the new objects have or inherit, alphabetical. */
+  readonly levels: readonly string[];
+}
+
+interface Judged {
+  readonly item: Item;
+  readonly verdict: Class;
+}
+
+export async function takeIn(
+  exchange: Exchange,
+  party: Party,
+  collection: Collection,
+  instruction: Instruction | null,
+  prepared: Prepared,
+  turn: Turn,
+): Promise<Taken> {
+  const directory = await exchange.directoryAt(turn.edition);
+  const ids = new Set(
+    prepared.items.flatMap((item) => [item.object.id, ...item.references.map((ref) => ref.id), ...item.extensions]),
+  );
+  const books = await readBooks(
+    exchange.store.engine,
+    party,
+    ids,
+    new Set(prepared.items.map((item) => item.object.id)),
+  );
+  const setting: Setting = { directory, party, collection: collection.n, instruction, at: turn.base, books };
+  const judged = ownCopies(
+    prepared.items.map((item) => ({ item, verdict: classify(item, setting) })),
+    setting,
+  );
+  const valid = judged.filter(({ verdict }) => verdict.kind !== "refused");
+  const gathered = gather(valid, setting, collection, turn);
+  const facts = new Map(valid.map(({ item }, i) => [item, factsAt(gathered, i)]));
+  const policy = policyOf(directory, party.code);
+  const final = judged.map(({ item, verdict }) => {
+    const own = facts.get(item);
+    if (verdict.kind !== "new" || own === undefined) return { item, verdict };
+    if (isRefusedUnmarked(own, policy))
+      return {
+        item,
+        verdict: {
+          kind: "refused",
+          message: "It has no marking, and your policy refuses what is unmarked. (unmarked)",
+        } as const,
+      };
+    return { item, verdict: sameObservable(item, own, setting) ?? verdict };
+  });
+  return assemble(final, facts, gathered, setting, turn);
+}
+
+/** A relayed object or observable that one had by release becomes one's own when an object of one's own refers to it. */
+function ownCopies(judged: readonly Judged[], { directory, party }: Setting): readonly Judged[] {
+  const echoes = new Map(
+    judged.filter(({ verdict }) => verdict.kind === "echo").map((one) => [one.item.object.id, one]),
+  );
+  if (echoes.size === 0) return judged;
+  const own = new Set<Item>();
+  const work = judged.filter(({ verdict }) => verdict.kind === "new").map(({ item }) => item);
+  for (const item of work)
+    for (const ref of item.references) {
+      const echo = echoes.get(ref.id);
+      if (echo === undefined || own.has(echo.item) || isOthers(echo.item, directory, party)) continue;
+      own.add(echo.item);
+      work.push(echo.item);
+    }
+  return judged.map((one) => (own.has(one.item) ? { item: one.item, verdict: { kind: "new" } } : one));
+}
+
+function gather(valid: readonly Judged[], setting: Setting, collection: Collection, turn: Turn): Gathered {
+  const { books, party, instruction } = setting;
+  const definitions = new Map(valid.map(({ item }) => [item.object.id, item.object]));
+  const resolve = (id: string): StixObject | null => definitions.get(id) ?? definitionIn(books, id);
+  const contributed = valid.map(({ item }): ContributedObject & { item: Item } => {
+    const { level } = levelOfMarkings(item.object, resolve);
+    const references = item.references
+      .filter((ref) => ref.kind !== "created-by" && ref.kind !== "marking")
+      .map((ref) => ref.id);
+    return {
+      item,
+      object: item.object,
+      level,
+      unattributed: providerForbidden(item.object, resolve),
+      references,
+      latestLevel: null,
+    };
+  });
+  const latest = latestLevels(contributed, books);
+  return gatherFacts(
+    { by: party.code, collection: collection.alias, instruction, at: turn.base },
+    contributed.map(({ item, ...one }) => ({ ...one, latestLevel: latest.get(item.object.id) ?? null })),
+  );
+}
+
+/** A marking is resolved only among the commons, one's own and what one received (exchange-model, companion). */
+function definitionIn(books: Books, id: string): StixObject | null {
+  const row = books.pinned(id).at(-1) ?? books.own(id).at(-1)?.row ?? books.received(id).at(-1);
+  return row === undefined ? null : (books.body(row.n) ?? null);
+}
+
+function latestLevels(
+  contributed: readonly (ContributedObject & { item: Item })[],
+  books: Books,
+): ReadonlyMap<string, Level | null> {
+  const latest = new Map<string, { key: string; level: Level | null }>();
+  for (const { item, level } of contributed) {
+    const before = books.own(item.object.id).at(-1);
+    const known = latest.get(item.object.id) ?? {
+      key: before?.row.version_key ?? "",
+      level: before === undefined ? null : strictest(before.facts.level, before.facts.inherited),
+    };
+    // An observable in hand is later than any in the books.
+    const key = item.versionKey ?? "~";
+    latest.set(item.object.id, key >= known.key ? { key, level } : known);
+  }
+  return new Map([...latest].map(([id, { level }]) => [id, level]));
+}
+
+function factsAt(gathered: Gathered, i: number): Facts {
+  const facts = gathered.facts[i];
+  if (facts === undefined) throw new TypeError("Facts were gathered for every object.");
+  return facts;
+}
+
+/** An observable whose content, marking and instruction are those of its latest version is the same (deterministic). */
+function sameObservable(item: Item, facts: Facts, { books, collection, instruction }: Setting): Class | null {
+  if (item.versionKey !== null) return null;
+  const latest = books
+    .own(item.object.id)
+    .filter((one) => one.row.collection === collection)
+    .at(-1);
+  const same =
+    latest !== undefined &&
+    latest.row.digest === item.digest &&
+    latest.facts.level === facts.level &&
+    latest.facts.inherited === facts.inherited &&
+    sameInstruction(latest.contribution.instruction, instruction);
+  return same ? { kind: "same", version: latest.row.version } : null;
+}
+
+function assemble(
+  final: readonly Judged[],
+  facts: ReadonlyMap<Item, Facts>,
+  gathered: Gathered,
+  setting: Setting,
+  turn: Turn,
+): Taken {
+  const { party, books, collection } = setting;
+  const fresh = final.filter(({ verdict }) => verdict.kind === "new").map(({ item }) => item);
+  // Numbers follow ids: the order of objects in an envelope means nothing.
+  fresh.sort((a, b) =>
+    a.object.id < b.object.id
+      ? -1
+      : a.object.id > b.object.id
+        ? 1
+        : (a.versionKey ?? "") < (b.versionKey ?? "")
+          ? -1
+          : 1,
+  );
+  const now = formatMicros(turn.base);
+  const freshIds = new Set(fresh.map((item) => item.object.id));
+  const versions = fresh.map((item, i): Version => {
+    const own = facts.get(item);
+    if (own === undefined) throw new TypeError("A new object has its facts.");
+    const refs = readingsOf(item, freshIds, party, books);
+    const version = item.version ?? now;
+    return {
+      facts: own,
+      refs,
+      contribution: gathered.contribution,
+      row: {
+        n: turn.n * OBJECTS_A_TURN + i,
+        contribution: turn.n,
+        contributor: party.n,
+        collection,
+        id: item.object.id,
+        version,
+        version_key: versionKey(version),
+        type: item.object.type,
+        digest: item.digest,
+        facts: JSON.stringify(own),
+        refs: JSON.stringify(refs),
+        audience: formatParties(nobody),
+        had: formatParties(nobody),
+        mac: "",
+        recalled: 0,
+      },
+    };
+  });
+  return {
+    party,
+    contribution: gathered.contribution,
+    fresh: versions,
+    renditions: versions.map(({ row }, i) => ({
+      n: row.n,
+      object: row.n,
+      recipient: 0,
+      generation: 0,
+      body: fresh[i]?.text ?? "",
+    })),
+    outcomes: new Map(final.map(({ item, verdict }) => [item.place, outcomeOf(item, verdict, now)])),
+    touched: new Set([...freshIds, ...definitionsUsed(fresh, books)]),
+    judged: new Set(final.flatMap(({ item }) => [item.object.id, ...item.references.map((ref) => ref.id)])),
+    levels: [...new Set(versions.map(({ facts: { level, inherited } }) => level ?? inherited ?? "unmarked"))].sort(),
+  };
+}
+
+function outcomeOf(item: Item, verdict: Class, now: string): Outcome {
+  if (verdict.kind === "refused") return failed(item.object, verdict.message);
+  const version = verdict.kind === "new" ? (item.version ?? now) : verdict.version;
+  return { result: "success", id: item.object.id, version };
+}
+
+/**
+ * Each reference as the contributor knew ids: the commons need no reading; its own come first, then what it had by
+ * release. What it does not know stays unread, and as it is, whatever the exchange holds (exchange-model, references).
+ */
+function readingsOf(item: Item, fresh: ReadonlySet<string>, party: Party, books: Books): readonly Reading[] {
+  const readings = new Map<string, number>();
+  for (const id of [...item.references.map((ref) => ref.id), ...item.extensions]) {
+    if (readings.has(id) || id === item.object.id || books.pinned(id).length > 0) continue;
+    if (fresh.has(id) || books.own(id).length > 0) readings.set(id, party.n);
+    else {
+      const [first] = books.received(id);
+      if (first !== undefined) readings.set(id, first.contributor);
+    }
+  }
+  return [...readings].map(([id, holder]) => ({ id, holder })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Definitions of one's own in the books that new objects use: they are released along with them. */
+function definitionsUsed(fresh: readonly Item[], books: Books): readonly string[] {
+  const used = fresh.flatMap((item) => [
+    ...item.references.filter((ref) => ref.kind === "marking").map((ref) => ref.id),
+    ...item.extensions,
+  ]);
+  return used.filter((id) => books.own(id).some((own: Own) => own.row.recalled === 0));
+}

@@ -1,0 +1,299 @@
+// The part of the books that a turn touches: the versions of the ids at hand, whoever waits for them, what their owners'
+// rules give now, and the rows that stand. Each act that moves releases loads it, changes something, and settles it.
+import { findContributions, findObjects, findWaiting, type ObjectRow } from "../store/objects.ts";
+import { type EndedRow, findEnded, findReleases, type StandingRow } from "../store/releases.ts";
+import type { DirectorySnapshot } from "../store/directory.ts";
+import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
+import { findRegistrant, listRecipients } from "../directory/directory.ts";
+import type { Micros } from "../encoding/timestamp.ts";
+import { Refusal } from "../refusal.ts";
+import type { Level } from "../stix/marking.ts";
+import { levelRank } from "../stix/marking.ts";
+import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
+import type { Decision } from "../policy/decision.ts";
+import { isCompanion } from "../policy/companion.ts";
+import type { ContributionFacts, Facts } from "../policy/facts.ts";
+import { policyOf } from "../policy/parse.ts";
+import type { Policy } from "../policy/policy.ts";
+import { ANYONE, membersOf, nobody, only, type PartySet, parseParties, setOf } from "../policy/party-set.ts";
+import type { Membership } from "../policy/releases.ts";
+import type { Candidate, Deliveries, Grant, Surroundings } from "../policy/settle.ts";
+import { EVERYONE } from "../store/page.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** Ids that one turn may touch; a policy change of an owner with more is made in several. */
+export const WORLD_IDS_MAX = 200_000;
+
+/** A reference as its contributor read it: whose copy. */
+export interface Reading {
+  readonly id: string;
+  readonly holder: number;
+}
+
+/** One version with what deciding on it needs. */
+export interface Version {
+  readonly row: ObjectRow;
+  readonly facts: Facts;
+  readonly refs: readonly Reading[];
+  readonly contribution: ContributionFacts;
+}
+
+export interface World {
+  readonly at: Micros;
+  readonly directory: DirectorySnapshot;
+  readonly versions: readonly Version[];
+  readonly standing: readonly StandingRow[];
+  readonly ended: readonly EndedRow[];
+  /** Copies outside: contributor and id to who has or had them. */
+  readonly outside: ReadonlyMap<string, PartySet>;
+}
+
+const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
+
+/** Loads the world around these ids, `fresh` versions (not in the books yet) included. */
+export async function loadWorld(
+  exchange: Exchange,
+  directory: DirectorySnapshot,
+  at: Micros,
+  ids: Iterable<string>,
+  fresh: readonly Version[] = [],
+): Promise<World> {
+  const { engine } = exchange.store;
+  const touched = new Set([...ids, ...fresh.map((version) => version.row.id)]);
+  let frontier: readonly string[] = [...touched];
+  while (frontier.length > 0) {
+    const woken = (await findWaiting(engine, frontier)).filter((id) => !touched.has(id));
+    for (const id of woken) touched.add(id);
+    if (touched.size > WORLD_IDS_MAX)
+      throw new Refusal("limit", "This act touches too many objects at once.", { subject: "WORLD_IDS_MAX" });
+    frontier = woken;
+  }
+  const rows = (await findObjects(engine, [...touched])).filter((row) => row.contributor !== exchangeNumber);
+  const contributions = new Map(
+    (await findContributions(engine, [...new Set(rows.map((row) => row.contribution))])).map((row) => [
+      row.n,
+      JSON.parse(row.facts) as ContributionFacts, // written by contribute from ContributionFacts
+    ]),
+  );
+  const versions = [...rows.map((row) => versionOf(row, contributions.get(row.contribution))), ...fresh];
+  const ns = rows.map((row) => row.n);
+  const [standing, ended] = await Promise.all([findReleases(engine, ns), findEnded(engine, ns)]);
+  return { at, directory, versions, standing, ended, outside: await copiesOutside(exchange, versions, touched) };
+}
+
+function versionOf(row: ObjectRow, contribution: ContributionFacts | undefined): Version {
+  if (contribution === undefined) throw new TypeError(`Object ${row.n} has no contribution.`);
+  return {
+    row,
+    contribution,
+    facts: JSON.parse(row.facts) as Facts, // written by contribute from Facts
+    refs: JSON.parse(row.refs) as readonly Reading[], // as above
+  };
+}
+
+async function copiesOutside(
+  exchange: Exchange,
+  versions: readonly Version[],
+  inside: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, PartySet>> {
+  const wanted = new Set(
+    versions.flatMap((version) => version.refs.map((ref) => ref.id)).filter((id) => !inside.has(id)),
+  );
+  const copies = new Map<string, PartySet>();
+  for (const row of await findObjects(exchange.store.engine, [...wanted])) {
+    if (row.audience === ANYONE) continue;
+    const key = copyKey(row.contributor, row.id);
+    copies.set(key, (copies.get(key) ?? nobody) | parseParties(row.audience) | parseParties(row.had));
+  }
+  return copies;
+}
+
+/** What the owner's rules say of one version, for every recipient. */
+export interface Decided {
+  readonly version: Version;
+  readonly level: Level;
+  /** In the order of `recipients`. Versions that nothing tells apart share one array. */
+  readonly decisions: readonly Decision[];
+  readonly recipients: readonly Party[];
+  readonly candidate: Candidate;
+}
+
+/** Decides every version of the world, a contribution at a time. The order is the world's. */
+export function decideWorld(world: World, deliveries: Deliveries): readonly Decided[] {
+  const { directory, at } = world;
+  const copies = grouped(world.versions, (version) => copyKey(version.row.contributor, version.row.id));
+  const recipients = listRecipients(directory).map((party) => openEnded(party, at));
+  const grants = new Map<readonly Decision[], readonly Grant[]>();
+  const decided = new Map<number, Decided>();
+  for (const [, versions] of grouped(world.versions, (version) => String(version.row.contribution))) {
+    const [first] = versions;
+    const owner = directory.byNumber.get(first?.row.contributor ?? 0);
+    if (first === undefined || owner === undefined) throw new TypeError("A contribution without its contributor.");
+    const policy = policyOf(directory, owner.code);
+    const heard = versions.map((version) => hear(version, copies, policy, directory, deliveries));
+    const all = decideAll({ contribution: first.contribution, policy, owner, at, objects: heard, recipients });
+    versions.forEach((version, i) => {
+      const decisions = all[i] ?? [];
+      const level = decisions[0]?.level ?? "red";
+      let given = grants.get(decisions);
+      if (given === undefined) grants.set(decisions, (given = grantsOf(recipients, decisions)));
+      decided.set(version.row.n, {
+        version,
+        level,
+        decisions,
+        recipients,
+        candidate: candidateOf(version, owner, directory, given, level),
+      });
+    });
+  }
+  return companionLevels(
+    world.versions.flatMap((version) => decided.get(version.row.n) ?? []),
+    world.standing,
+  );
+}
+
+/** A companion without a marking of its own is as strict as the mildest of what uses it. */
+function companionLevels(decided: readonly Decided[], standing: readonly StandingRow[]): readonly Decided[] {
+  if (!decided.some((one) => isCompanion(one.candidate.type))) return decided;
+  const mildest = new Map<string, number>();
+  const note = (key: string, level: number): void => void mildest.set(key, Math.min(level, mildest.get(key) ?? level));
+  for (const { candidate } of decided)
+    for (const ref of candidate.refs) note(copyKey(ref.holder, ref.id), candidate.level);
+  const rows = new Map(standing.map((row) => [row.n, row.level]));
+  return decided.map((one) => {
+    const { candidate } = one;
+    if (!isCompanion(candidate.type) || one.version.facts.level !== null) return one;
+    const used = [mildest.get(copyKey(candidate.contributor, candidate.id)), rows.get(candidate.n)].filter(
+      (level) => level !== undefined,
+    );
+    return used.length === 0 ? one : { ...one, candidate: { ...candidate, level: Math.min(...used) } };
+  });
+}
+
+function hear(
+  version: Version,
+  copies: ReadonlyMap<string, readonly Version[]>,
+  policy: Policy,
+  directory: DirectorySnapshot,
+  deliveries: Deliveries,
+): HeardObject {
+  const own = copies.get(copyKey(version.row.contributor, version.row.id)) ?? [version];
+  const latest = own.reduce((newest, one) => (one.row.version_key > newest.row.version_key ? one : newest));
+  const heard = {
+    facts: version.facts,
+    first: Math.min(...own.map((one) => one.contribution.at)),
+    latestLevel: latest === version ? null : levelOf(latest.facts, policy),
+  };
+  if (!version.facts.revoked) return heard;
+  let earlier = nobody;
+  for (const one of own) if (one.row.version_key < version.row.version_key) earlier |= deliveries.now(one.row.n);
+  return { ...heard, earlier: new Set(membersOf(earlier).flatMap((n) => directory.byNumber.get(n)?.code ?? [])) };
+}
+
+/**
+ * A suspended party is decided on as if it took part: what it has stays (settle.ts gives it nothing new), and whether it
+ * would still be given it is what tells a suspension from a narrower policy.
+ */
+function openEnded(party: Party, at: Micros): Party {
+  if (party.kind !== "state" || isActive(party, at)) return party;
+  const last = party.intervals.at(-1);
+  return last?.until == null
+    ? party
+    : { ...party, intervals: [...party.intervals.slice(0, -1), { from: last.from, until: null }] };
+}
+
+function grouped<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const there = groups.get(key(item));
+    if (there === undefined) groups.set(key(item), [item]);
+    else there.push(item);
+  }
+  return groups;
+}
+
+function candidateOf(
+  version: Version,
+  owner: Party,
+  directory: DirectorySnapshot,
+  grants: readonly Grant[],
+  level: Level,
+): Candidate {
+  const { row, facts } = version;
+  return {
+    n: row.n,
+    contributor: row.contributor,
+    collection: row.collection,
+    id: row.id,
+    versionKey: row.version_key,
+    type: row.type,
+    level: levelRank(level),
+    authored: facts.createdBy !== null && findRegistrant(directory, facts.createdBy)?.n === owner.n,
+    recalled: row.recalled === 1,
+    grants,
+    refs: version.refs,
+    stood: parseParties(row.audience),
+    had: parseParties(row.had),
+  };
+}
+
+/** Recipients of whole renditions, grouped by when. What would need another rendition is not released yet. */
+function grantsOf(recipients: readonly Party[], decisions: readonly Decision[]): readonly Grant[] {
+  const grants = new Map<string, Grant>();
+  for (const [i, decision] of decisions.entries()) {
+    const party = recipients[i]?.n;
+    if (party === undefined || !decision.offered || !decision.whole) continue;
+    const key = `${decision.from} ${decision.until ?? ""}`;
+    const there = grants.get(key);
+    grants.set(key, {
+      parties: (there?.parties ?? nobody) | only(party),
+      from: decision.from,
+      until: decision.until,
+    });
+  }
+  return [...grants.values()];
+}
+
+export function surroundingsOf(world: World): Surroundings {
+  const active = setOf(
+    world.directory.parties
+      .filter((party) => party.kind !== "exchange" && isActive(party, world.at))
+      .map((party) => party.n),
+  );
+  return {
+    at: world.at,
+    active,
+    hadOf: (contributor, id) => world.outside.get(copyKey(contributor, id)) ?? nobody,
+  };
+}
+
+export function membershipOf(world: World): Membership {
+  const states = world.directory.parties.filter((party) => party.kind === "state");
+  const covered = new Map<Micros, PartySet>();
+  return {
+    states: setOf(states.map((party) => party.n)),
+    active: setOf(states.filter((party) => isActive(party, world.at)).map((party) => party.n)),
+    covered(added) {
+      const known = covered.get(added);
+      if (known !== undefined) return known;
+      const set = setOf(states.filter((party) => isActive(party, added)).map((party) => party.n));
+      covered.set(added, set);
+      return set;
+    },
+  };
+}
+
+export function deliveriesOf(world: World, membership: Membership): Deliveries {
+  const now = new Map<number, PartySet>();
+  const ever = new Map<number, PartySet>();
+  const note = (sets: Map<number, PartySet>, n: number, feed: number, added: Micros): void => {
+    const readers = feed === EVERYONE ? membership.covered(added) : only(feed);
+    sets.set(n, (sets.get(n) ?? nobody) | readers);
+  };
+  for (const row of world.standing) {
+    note(now, row.n, row.feed, row.added);
+    note(ever, row.n, row.feed, row.added);
+  }
+  for (const row of world.ended) note(ever, row.n, row.feed, row.added);
+  return { now: (n) => now.get(n) ?? nobody, ever: (n) => ever.get(n) ?? nobody };
+}

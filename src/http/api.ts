@@ -1,0 +1,217 @@
+// The exchange's own API: states, clients, policies, collections, contributions with an instruction, explanations. JSON both
+// ways; refusals are RFC 9457 problem details.
+import type { Hono } from "hono";
+import type { Caller } from "../auth/caller.ts";
+import { requireScope } from "../auth/scope.ts";
+import { type Client, parseClientRegistration } from "../directory/client.ts";
+import { parseCollectionRegistration } from "../directory/collection.ts";
+import { findParty } from "../directory/directory.ts";
+import { isActive, type Party, parseStateRegistration } from "../directory/state.ts";
+import { isObject, type Json, parseStrict } from "../encoding/json.ts";
+import { formatMicros } from "../encoding/timestamp.ts";
+import { addClient } from "../exchange/add-client.ts";
+import { addCollection } from "../exchange/add-collection.ts";
+import { addState } from "../exchange/add-state.ts";
+import { contribute } from "../exchange/contribute.ts";
+import type { Exchange } from "../exchange/exchange.ts";
+import { explainEnvelope, explainObject } from "../exchange/explain.ts";
+import { findStatus } from "../exchange/find-status.ts";
+import { revokeClient } from "../exchange/revoke-client.ts";
+import { setPolicy } from "../exchange/set-policy.ts";
+import { suspendState } from "../exchange/suspend-state.ts";
+import { isLanguage, messagesIn } from "../messages/messages.ts";
+import { formatWarning } from "../policy/check.ts";
+import { Refusal } from "../refusal.ts";
+import { isStixObject, type StixObject } from "../stix/object.ts";
+import { CONTENT_LENGTH_MAX, ENVELOPE_LIMITS, type Envelope, parseEnvelope } from "../taxii/envelope.ts";
+import { answerJson } from "./answer.ts";
+import { readJson, requireJson } from "./bodies.ts";
+import { type Door, mount } from "./door.ts";
+import { readBody } from "./limits.ts";
+
+const rule = { face: "problem", caller: "required" } as const;
+
+export function api(app: Hono, exchange: Exchange): void {
+  mount(app, exchange, "/v1/me", rule, { GET: async (door) => me(exchange, door) });
+  mount(app, exchange, "/v1/states", rule, {
+    GET: async (door) => listStates(exchange, door),
+    POST: async (door) => postState(exchange, door),
+  });
+  mount(app, exchange, "/v1/states/:code/suspend", rule, {
+    async POST(door) {
+      await suspendState(exchange, door.caller(), door.parameter("code"));
+      return answerJson({ code: door.parameter("code"), active: false });
+    },
+  });
+  mount(app, exchange, "/v1/clients", rule, {
+    GET: async (door) => listClients(exchange, door),
+    POST: async (door) => postClient(exchange, door),
+  });
+  mount(app, exchange, "/v1/clients/:id/revoke", rule, {
+    async POST(door) {
+      await revokeClient(exchange, door.caller(), door.parameter("id"));
+      return answerJson({ id: door.parameter("id"), revoked: true });
+    },
+  });
+  mount(app, exchange, "/v1/policy", rule, {
+    GET: async (door) => showPolicy(exchange, door),
+    PUT: async (door) => putPolicy(exchange, door),
+  });
+  mount(app, exchange, "/v1/collections", rule, {
+    GET: async (door) => listCollections(exchange, door),
+    POST: async ({ request, caller }) =>
+      answerJson(await addCollection(exchange, caller(), parseCollectionRegistration(await readJson(request))), 201),
+  });
+  mount(app, exchange, "/v1/contributions", rule, { POST: async (door) => postContribution(exchange, door) });
+  mount(app, exchange, "/v1/explain", rule, { POST: async (door) => postExplain(exchange, door) });
+  mount(app, exchange, "/v1/objects/:id/audience", rule, {
+    GET: async (door) =>
+      answerJson(await explainObject(exchange, door.caller(), door.parameter("id"), languageOf(door))),
+  });
+}
+
+async function me(exchange: Exchange, door: Door): Promise<Response> {
+  const { client, state, role, scopes, cleared, reach } = door.caller();
+  return answerJson({ client, state, role, scopes: [...scopes], cleared, reach, api_root: exchange.apiRoot });
+}
+
+function stateResource(exchange: Exchange, party: Party) {
+  const { code, name, identities, intervals } = party;
+  return {
+    code,
+    name,
+    identities,
+    active: isActive(party, exchange.now()),
+    since: intervals[0] === undefined ? null : formatMicros(intervals[0].from),
+  };
+}
+
+async function listStates(exchange: Exchange, door: Door): Promise<Response> {
+  door.caller();
+  const { directory } = await exchange.directory();
+  return answerJson({
+    states: directory.parties.filter((party) => party.kind === "state").map((party) => stateResource(exchange, party)),
+  });
+}
+
+async function postState(exchange: Exchange, { request, caller }: Door): Promise<Response> {
+  const who = caller();
+  requireScope(who, "members");
+  const body = await readJson(request);
+  const given = body["identities"];
+  const identities: StixObject[] = [];
+  if (given !== undefined) {
+    if (!Array.isArray(given))
+      throw new Refusal("invalid", "Identities are a list of STIX identities.", { pointer: "/identities" });
+    given.forEach((identity: Json, i) => {
+      if (!isStixObject(identity))
+        throw new Refusal("invalid", "This is not a STIX object.", { pointer: `/identities/${i}` });
+      identities.push(identity);
+    });
+  }
+  const registration = parseStateRegistration({
+    ...body,
+    ...(given === undefined ? {} : { identities: identities.map((identity) => identity.id) }),
+  });
+  const added = await addState(exchange, who, { registration, identities });
+  return answerJson({ ...stateResource(exchange, added.party), identity: added.identities[0] }, 201);
+}
+
+/** A client as its own party sees it; keys by their thumbprints. */
+function clientResource({ id, party, role, name, cleared, reach, keys, revoked }: Client) {
+  return { id, party, role, name, cleared, reach, keys: keys.map((key) => key["kid"] ?? null), revoked };
+}
+
+async function listClients(exchange: Exchange, door: Door): Promise<Response> {
+  const caller = door.caller();
+  requireScope(caller, "clients", "stewards");
+  const { directory } = await exchange.directory();
+  return answerJson({
+    clients: directory.clients.filter((client) => client.party === caller.state).map(clientResource),
+  });
+}
+
+async function postClient(exchange: Exchange, { request, caller }: Door): Promise<Response> {
+  const who = caller();
+  requireScope(who, "clients", "stewards");
+  const { id, party: named, ...rest } = await readJson(request);
+  const code = named ?? who.state;
+  if (typeof id !== "string") throw new Refusal("invalid", "A client has an id.", { pointer: "/id" });
+  const { directory } = await exchange.directory();
+  const party = typeof code === "string" ? findParty(directory, code) : null;
+  if (party === null) throw new Refusal("invalid", "There is no such party.", { pointer: "/party" });
+  const registration = parseClientRegistration(rest, party.kind);
+  return answerJson(clientResource(await addClient(exchange, who, { id, party: party.code, registration })), 201);
+}
+
+async function showPolicy(exchange: Exchange, door: Door): Promise<Response> {
+  const caller = door.caller();
+  requireScope(caller, "policy", "explain");
+  const { directory } = await exchange.directory();
+  const version = directory.policies.get(caller.state);
+  if (version === undefined) throw new Refusal("not-found", "Your state has set no policy: nothing is shared.");
+  return answerJson({ version: version.version, since: formatMicros(version.since), document: version.document });
+}
+
+async function putPolicy(exchange: Exchange, door: Door): Promise<Response> {
+  const caller = door.caller();
+  requireScope(caller, "policy");
+  const set = await setPolicy(exchange, caller, await readJson(door.request));
+  const messages = messagesIn(languageOf(door));
+  return answerJson({
+    version: set.version.version,
+    since: formatMicros(set.version.since),
+    begun: set.begun,
+    ended: set.ended,
+    warnings: set.warnings.map((warning) => formatWarning(warning, messages)),
+  });
+}
+
+async function listCollections(exchange: Exchange, door: Door): Promise<Response> {
+  door.caller();
+  const { directory } = await exchange.directory();
+  return answerJson({
+    collections: directory.collections.map(({ id, alias, title, description }) => ({ id, alias, title, description })),
+  });
+}
+
+interface Posted {
+  readonly collection: string;
+  readonly envelope: Envelope;
+  readonly instruction: Json | null;
+}
+
+/** An envelope or bundle with the collection and, where wanted, the instruction beside its objects. */
+async function readPosted(request: Request): Promise<Posted> {
+  requireJson(request);
+  const bytes = await readBody(request, CONTENT_LENGTH_MAX, "CONTENT_LENGTH_MAX");
+  const { value } = parseStrict(bytes, ENVELOPE_LIMITS);
+  if (!isObject(value)) throw new Refusal("invalid", "The body is a JSON object.", { pointer: "" });
+  const { collection, instruction = null } = value;
+  if (typeof collection !== "string")
+    throw new Refusal("invalid", "The collection is named by its id or alias.", { pointer: "/collection" });
+  return { collection, instruction, envelope: parseEnvelope(bytes) };
+}
+
+async function postContribution(exchange: Exchange, door: Door): Promise<Response> {
+  const caller: Caller = door.caller();
+  requireScope(caller, "taxii:write");
+  const status = await contribute(exchange, caller, await readPosted(door.request));
+  return answerJson(JSON.parse(await findStatus(exchange, caller, status.id)), 202);
+}
+
+async function postExplain(exchange: Exchange, door: Door): Promise<Response> {
+  const caller = door.caller();
+  requireScope(caller, "explain");
+  return answerJson(await explainEnvelope(exchange, caller, await readPosted(door.request), languageOf(door)));
+}
+
+/** The first language of the request that the exchange speaks; English where it names none. */
+function languageOf(door: Door) {
+  const wanted = (door.request.headers.get("accept-language") ?? "").slice(0, 200).split(",");
+  for (const tag of wanted) {
+    const primary = (tag.split(";")[0] ?? "").trim().toLowerCase().split("-")[0] ?? "";
+    if (isLanguage(primary)) return primary;
+  }
+  return "en" as const;
+}

@@ -1,0 +1,26 @@
+// JSON bodies of the exchange's own API: read within limits, parsed strictly, an object or nothing.
+import { isObject, type JsonLimits, type JsonObject, parseStrict } from "../encoding/json.ts";
+import { Refusal } from "../refusal.ts";
+import { readBody } from "./limits.ts";
+
+export const API_LIMITS: JsonLimits = {
+  bytesMax: 1_048_576,
+  depthMax: 32,
+  keysMax: 50_000,
+  itemsMax: 50_000,
+  stringLengthMax: 65_536,
+};
+
+/** @throws {Refusal} media-type, limit, malformed; invalid: no object */
+export async function readJson(request: Request): Promise<JsonObject> {
+  requireJson(request);
+  const { value } = parseStrict(await readBody(request, API_LIMITS.bytesMax, "API_LIMITS.bytesMax"), API_LIMITS);
+  if (!isObject(value)) throw new Refusal("invalid", "The body is a JSON object.", { pointer: "" });
+  return value;
+}
+
+export function requireJson(request: Request): void {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    throw new Refusal("media-type", "Bodies are application/json.", { subject: "Content-Type" });
+}

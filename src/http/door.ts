@@ -1,0 +1,104 @@
+// A door: a path with its methods, the face that its errors have, and whether a caller must be known. What is the same at
+// every door is here and nowhere else: authentication first, 405 with Allow, refusals entered and answered, bugs that say nothing.
+import type { Context, Hono } from "hono";
+import type { Caller } from "../auth/caller.ts";
+import { protectedResourceMetadataUrl } from "../auth/metadata.ts";
+import type { Exchange } from "../exchange/exchange.ts";
+import { Refusal } from "../refusal.ts";
+import { roomLogger } from "../telemetry/log.ts";
+import { answerError, type Face } from "./answer.ts";
+import { authenticate, enterRefusal } from "./guard.ts";
+
+export interface Door {
+  readonly request: Request;
+  /** The query as it came, without `?`. */
+  readonly query: string;
+  /** The known caller. @throws {Refusal} unauthenticated where the door let an unknown one in */
+  caller(): Caller;
+  /** A segment of the path, decoded. */
+  parameter(name: string): string;
+}
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Handler = (door: Door) => Promise<Response>;
+
+export interface Rule {
+  readonly face: Face;
+  readonly caller: "required" | "none";
+}
+
+/** Every door that was hung, for the matrix test: a route that is not in it fails the build. */
+export interface Route {
+  readonly path: string;
+  readonly method: Method;
+  readonly caller: Rule["caller"];
+}
+
+const routes = new WeakMap<Hono, Route[]>();
+
+export function routesOf(app: Hono): readonly Route[] {
+  return routes.get(app) ?? [];
+}
+
+/** Hangs a path with its methods; with and without its trailing slash. */
+export function mount(
+  app: Hono,
+  exchange: Exchange,
+  path: string,
+  rule: Rule,
+  handlers: { readonly [M in Method]?: Handler },
+): void {
+  const methods = (Object.keys(handlers) as Method[]).sort(); // the keys of a record of Method
+  routes.set(app, [
+    ...(routes.get(app) ?? []),
+    ...methods.map((method): Route => ({ path, method, caller: rule.caller })),
+  ]);
+  const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].sort().join(", ");
+  const answer = async (context: Context): Promise<Response> => {
+    let caller: Caller | null = null;
+    try {
+      if (rule.caller === "required") caller = await authenticate(exchange, context.req.raw);
+      // HEAD is answered like GET; the runtime leaves the body out.
+      const method = context.req.method === "HEAD" ? "GET" : context.req.method;
+      const handler = methods.find((known) => known === method);
+      const handle = handler === undefined ? undefined : handlers[handler];
+      if (handle === undefined) throw new Refusal("method", `This path knows ${allow}.`, { subject: allow });
+      return await handle(doorOf(context, caller));
+    } catch (error) {
+      return refuse(exchange, context.req.raw, error, rule.face, caller);
+    }
+  };
+  app.all(path, answer);
+  const other = path.endsWith("/") && path !== "/" ? path.slice(0, -1) : `${path}/`;
+  app.all(other, answer);
+}
+
+/** The answer to an error, after it was entered. */
+export async function refuse(
+  exchange: Exchange,
+  request: Request,
+  error: unknown,
+  face: Face,
+  caller: Caller | null,
+): Promise<Response> {
+  if (!(error instanceof Refusal))
+    roomLogger("http").error("A request failed.", { error: describe(error), path: new URL(request.url).pathname });
+  await enterRefusal(exchange, request, error, caller);
+  return answerError(error, face, protectedResourceMetadataUrl(exchange.apiRoot));
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function doorOf(context: Context, caller: Caller | null): Door {
+  return {
+    request: context.req.raw,
+    query: new URL(context.req.raw.url).search.slice(1),
+    caller() {
+      if (caller === null) throw new Refusal("unauthenticated", "This needs an access token.", { rule: "credential" });
+      return caller;
+    },
+    parameter: (name) => context.req.param(name) ?? "",
+  };
+}

@@ -1,0 +1,60 @@
+// The guard at every door: who is calling is settled before anything of the request is read (RFC 6750, RFC 9068). What the
+// token says is held against what the exchange knows of the client now.
+import { type Caller, callerOf } from "../auth/caller.ts";
+import { parseAuthorization } from "../auth/authorization.ts";
+import { findClient } from "../directory/directory.ts";
+import type { Exchange } from "../exchange/exchange.ts";
+import { recordRefusal } from "../exchange/record-refusal.ts";
+import { Refusal } from "../refusal.ts";
+
+/**
+ * The caller of a request.
+ * @throws {Refusal} unauthenticated: no token, or one that does not hold; the refusal is entered
+ */
+export async function authenticate(exchange: Exchange, request: Request): Promise<Caller> {
+  const { token } = parseAuthorization(request.headers.get("authorization"));
+  const claims = await exchange.tokens.verify(token, {
+    keys: exchange.keys.tokenVerifiers,
+    issuer: exchange.url,
+    audience: exchange.apiRoot,
+    now: exchange.now(),
+  });
+  const { directory } = await exchange.directory();
+  const client = findClient(directory, claims.clientId);
+  return callerOf(
+    claims,
+    client === null || client.revoked
+      ? undefined
+      : {
+          client: client.id,
+          state: client.party,
+          role: client.role,
+          cleared: client.cleared,
+          reach: client.reach,
+          notBefore: client.notBefore,
+          stateNotBefore: directory.notBefore.get(client.party) ?? null,
+        },
+  );
+}
+
+/** Enters an expected no, one counted entry for a client, or an address prefix, and hour. */
+export async function enterRefusal(
+  exchange: Exchange,
+  request: Request,
+  error: unknown,
+  caller: Caller | null,
+): Promise<void> {
+  if (!(error instanceof Refusal)) return;
+  await recordRefusal(exchange, error.code, caller, addressOf(request));
+}
+
+/** Set by the runtime that knows the connection (node, edge); a header of the caller's never gets here. */
+const addresses = new WeakMap<Request, string>();
+
+export function noteAddress(request: Request, address: string): void {
+  addresses.set(request, address);
+}
+
+function addressOf(request: Request): string {
+  return addresses.get(request) ?? "unknown";
+}

@@ -1,0 +1,101 @@
+// The Kazakh catalogue. Terms follow glossary.md. Not yet read a second time: see `reviewed` in messages.ts.
+
+import { translation } from "./message.ts";
+
+export const kazakh = translation<"kk">()({
+  "basis.owner": "Өз объектісі иесіне әрқашан толық қолжетімді.",
+  "basis.inactive": "Тарап қазір белсенді қатысушы емес.",
+  "basis.not-yet-member": "Жіберілген сәтте тарап әлі қатысушы болмаған, ал қосылу бұрын жіберілгенді ашпайды.",
+  "basis.unmarked": "Таңбасы жоқ, ал иесінің саясаты таңбасыз объектілерді қабылдамайды.",
+  "basis.ceiling-red": {
+    one: "TLP:RED тек коды аталған мемлекеттерге беріледі, ал {rules} ережесі бұл мемлекеттің кодын атамайды.",
+    other: "TLP:RED тек коды аталған мемлекеттерге беріледі, ал {rules} ережелері бұл мемлекеттің кодын атамайды.",
+  },
+  "basis.ceiling-all": {
+    one: "{rules} ережесі барлығына (all) арналған, бірақ онда {level} деңгейін қамтитын tlp шарты жоқ.",
+    other: "{rules} ережелері барлығына (all) арналған, бірақ оларда {level} деңгейін қамтитын tlp шарты жоқ.",
+  },
+  "basis.withheld": {
+    one: "Бүкіл жіберілімді {rules} ережесі ұстап қалды.",
+    other: "Бүкіл жіберілімді {rules} ережелері ұстап қалды.",
+  },
+  "basis.instruction-excluded": "Жіберілімнің нұсқауы бұл тарапты шығарып тастайды.",
+  "basis.not-named": "Жіберілімнің нұсқауы басқа алушыларды атайды, олардан өзге ешкім алмайды.",
+  "basis.named-unshared":
+    "Нұсқау бұл тарапты атайды, бірақ бірде-бір ереже мұны нұсқауда аталғандарға (named) ашпайды.",
+  "basis.silence": "Бірде-бір ереже мұны ашпайды, ал үнсіздік бас тартуды білдіреді.",
+  "basis.shared": { one: "{rules} ережесі ашты.", other: "{rules} ережелері ашты." },
+  "basis.needs-rendition": {
+    one: "{rules} ережесі ашты, бірақ толық емес ({reasons}); толық емес нұсқалар әзірге берілмейді.",
+    other: "{rules} ережелері ашты, бірақ толық емес ({reasons}); толық емес нұсқалар әзірге берілмейді.",
+  },
+  "basis.never": {
+    one: "{rules} ережесі ашады, бірақ мерзімі басталмай жатып аяқталады.",
+    other: "{rules} ережелері ашады, бірақ мерзімі басталмай жатып аяқталады.",
+  },
+  "basis.ended": {
+    one: "{rules} ережесі ашқан еді, мерзімі өтті.",
+    other: "{rules} ережелері ашқан еді, мерзімі өтті.",
+  },
+  "basis.companion": "Басқа объектілерді түсіндіреді және солармен бірге беріледі.",
+
+  "reason.granular": "жекелеген бөліктері таңбаланған",
+  "reason.marking": "таңбасы ақпарат көзін атауға тыйым салады",
+  "reason.unattributed": "иесінің атынсыз",
+  "reason.redacted": "өрістері алынып тасталған",
+
+  "audience.now": {
+    one: "Қазір {count} тарапқа қолжетімді: {parties}.",
+    other: "Қазір {count} тарапқа қолжетімді: {parties}.",
+  },
+  "audience.later": "{parties}: {time} уақытынан бастап.",
+  "audience.reduced": "{parties}: толық емес нұсқалар беріле бастағаннан ерте емес.",
+  "audience.nobody": "Ешкімге қолжетімді емес.",
+  "audience.nobody-else": "Басқа ешкімге.",
+
+  "warning.list-widens":
+    "{rule} ережесі: tlp тізіммен берілген, сондықтан таңбаны {from} деңгейінен {to} деңгейіне көтеру алушылар аясын кеңейтер еді.",
+  "warning.not-released-yet": "{rule} ережесі: ол ашатын нәрсе толық емес және әзірге берілмейді.",
+  "warning.never-red":
+    "{rule} ережесі: TLP:RED тек коды аталған мемлекеттерге беріледі, ал бұл ереже бірде-бірін атамайды.",
+
+  "word.yes": "иә",
+  "word.no": "жоқ",
+  "word.later": "кейін",
+  "word.reduced": "толық емес",
+  "word.whole": "толық",
+  "word.none": "жоқ",
+  "word.active": "қатысады",
+  "word.suspended": "тоқтатылған",
+  "word.revoked": "кері қайтарылған",
+  "word.cleared": "рұқсаты бар",
+
+  "column.alias": "бүркеншік ат",
+  "column.basis": "негіз",
+  "column.client": "клиент",
+  "column.code": "код",
+  "column.collection": "жинақ",
+  "column.from": "бастап",
+  "column.id": "сәйкестендіргіш",
+  "column.keys": "кілттер",
+  "column.marking": "таңба",
+  "column.name": "атауы",
+  "column.object": "объект",
+  "column.offered": "ашық",
+  "column.party": "тарап",
+  "column.reach": "қамту",
+  "column.role": "рөл",
+  "column.rule": "ереже",
+  "column.since": "бастап",
+  "column.standing": "қатысуы",
+  "column.title": "тақырып",
+  "column.type": "түрі",
+  "column.until": "дейін",
+  "column.version": "нұсқа",
+
+  "count.objects": { one: "{count} объект", other: "{count} объект" },
+  "count.states": { one: "{count} мемлекет", other: "{count} мемлекет" },
+  "count.clients": { one: "{count} клиент", other: "{count} клиент" },
+  "count.rules": { one: "{count} ереже", other: "{count} ереже" },
+  "count.entries": { one: "{count} жазба", other: "{count} жазба" },
+});

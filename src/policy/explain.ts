@@ -1,0 +1,76 @@
+// Explain: to whom an object is offered, and why, for its owner. Explain and decide are one function with two outputs. Only the
+// owner's policy speaks: where others' rules matter too (references, holder), what is offered may reach some of them later or not.
+
+import type { Micros } from "../encoding/timestamp.ts";
+import type { Party } from "../directory/state.ts";
+import { formatList, formatMessage, formatTime, type Messages } from "../messages/messages.ts";
+import { formatBasis } from "./basis.ts";
+import { decideAll, type HeardObject, type Hearing } from "./decide.ts";
+import type { Decision } from "./decision.ts";
+
+export interface Explanation {
+  readonly party: Party;
+  readonly decision: Decision;
+}
+
+/** The decision and its basis for every recipient, in the order given. */
+export function explain(
+  input: Hearing & HeardObject & { readonly recipients: readonly Party[] },
+): readonly Explanation[] {
+  const [decisions = []] = decideAll({ ...input, objects: [input] });
+  return pair(input.recipients, decisions);
+}
+
+/** Explanations from decisions that were made already, such as a companion's. */
+export function pair(recipients: readonly Party[], decisions: readonly Decision[]): readonly Explanation[] {
+  return recipients.flatMap((party, position) => {
+    const decision = decisions[position];
+    return decision === undefined ? [] : [{ party, decision }];
+  });
+}
+
+/** One word for a cell: whole now, later, reduced (offered, not released yet) or no. */
+export function wordOf(decision: Decision, at: Micros): "whole" | "later" | "reduced" | "no" {
+  if (!decision.offered) return "no";
+  if (!decision.whole) return "reduced";
+  return decision.from > at ? "later" : "whole";
+}
+
+/** One line for a party: "UZ: later, from 26 November 2026 … Shared by rule ‘…’." */
+export function formatExplanation({ party, decision }: Explanation, messages: Messages, at: Micros): string {
+  const word = wordOf(decision, at);
+  const parts = [`${party.code}: ${formatMessage(messages, `word.${word}`, {})}.`];
+  if (word === "later") {
+    const later = { parties: party.code, time: formatTime(messages, decision.from) };
+    parts.push(formatMessage(messages, "audience.later", later));
+  }
+  parts.push(formatBasis(decision.basis, messages));
+  return parts.join(" ");
+}
+
+/** The audience in words, its owner aside: "3 parties are offered this now: … UZ from 26 November 2026. Nobody else." */
+export function formatAudience(explanations: readonly Explanation[], messages: Messages, at: Micros): string {
+  const others = explanations.filter(({ decision }) => decision.basis.kind !== "owner" && decision.offered);
+  if (others.length === 0) return formatMessage(messages, "audience.nobody", {});
+  const codes = (chosen: readonly Explanation[]): string =>
+    formatList(
+      messages,
+      chosen.map(({ party }) => party.code),
+    );
+  const sentences: string[] = [];
+  const now = others.filter(({ decision }) => wordOf(decision, at) === "whole");
+  if (now.length > 0) {
+    sentences.push(formatMessage(messages, "audience.now", { count: now.length, parties: codes(now) }));
+  }
+  const later = Map.groupBy(
+    others.filter(({ decision }) => wordOf(decision, at) === "later"),
+    ({ decision }) => decision.from,
+  );
+  for (const [from, chosen] of [...later].sort(([a], [b]) => a - b)) {
+    const values = { parties: codes(chosen), time: formatTime(messages, from) };
+    sentences.push(formatMessage(messages, "audience.later", values));
+  }
+  const reduced = others.filter(({ decision }) => wordOf(decision, at) === "reduced");
+  if (reduced.length > 0) sentences.push(formatMessage(messages, "audience.reduced", { parties: codes(reduced) }));
+  return [...sentences, formatMessage(messages, "audience.nobody-else", {})].join(" ");
+}

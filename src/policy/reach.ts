@@ -1,0 +1,29 @@
+// What a client may read of what its party was released: TLP's meaning for a program that passes things on (policy.md step 3).
+// Every read adds it as a bound on the release's level, before paging.
+
+import { type Level, levels } from "../stix/marking.ts";
+import type { Client } from "../directory/client.ts";
+
+/** The levels that a client may read, mildest first. */
+export function levelsFor(client: Pick<Client, "reach" | "cleared">): readonly Level[] {
+  return levels.filter((level) => mayRead(client, level));
+}
+
+/**
+ * Red: clients within the organisation that their state cleared. Amber+strict: the organisation. Amber: and its customers.
+ * Green: the community. Clear: anyone.
+ */
+export function mayRead({ reach, cleared }: Pick<Client, "reach" | "cleared">, level: Level): boolean {
+  switch (level) {
+    case "red":
+      return reach === "organisation" && cleared;
+    case "amber+strict":
+      return reach === "organisation";
+    case "amber":
+      return reach === "organisation" || reach === "customers";
+    case "green":
+      return reach !== "public";
+    case "clear":
+      return true;
+  }
+}

@@ -1,0 +1,30 @@
+// From when until when a rule or an instruction lets a release stand (policy.md step 7): `after` and `until`, durations that
+// are counted from the contributor's first contribution of the object's id.
+
+import type { Json, JsonObject } from "../encoding/json.ts";
+import { type Path, refuseAt } from "../directory/form.ts";
+import { addDuration, type Duration, parseDuration } from "./duration.ts";
+
+/** Null: it does not begin later, or does not end. */
+export interface Window {
+  readonly after: Duration | null;
+  readonly until: Duration | null;
+}
+
+/** Reads `after` and `until`. @throws {Refusal} invalid `duration`, or `window`: it would end before it begins */
+export function readWindow(form: JsonObject, path: Path): Window {
+  const after = form["after"] === undefined ? null : readDuration(form["after"], [...path, "after"], "after");
+  const until = form["until"] === undefined ? null : readDuration(form["until"], [...path, "until"], "until");
+  // Held against January; a window that only a shorter month closes is left to the decision, which says so.
+  if (after !== null && until !== null && addDuration(0, after) >= addDuration(0, until)) {
+    refuseAt([...path, "until"], "window", "This ends before it begins: until has to be longer than after.");
+  }
+  return { after, until };
+}
+
+/** @throws {Refusal} invalid `duration` */
+export function readDuration(value: Json, path: Path, noun: string): Duration {
+  const duration = typeof value === "string" ? parseDuration(value) : null;
+  if (duration === null) refuseAt(path, "duration", `${noun} is a duration such as P2D, PT12H or P1Y.`);
+  return duration;
+}

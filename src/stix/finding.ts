@@ -1,0 +1,81 @@
+// What `check` says of an object: findings, made of the faults that the single rules find.
+// A fault is a rule and a place; the profile decides what it weighs, and the rule's table gives it words.
+
+import { customSection, type Profile, type Rule, type RuleName, rules, sections, type Severity } from "./rules.ts";
+
+export interface Finding {
+  /** Stable name of the rule; programs match on it. */
+  readonly rule: RuleName;
+  readonly severity: Severity;
+  /** RFC 6901 pointer into what was checked. */
+  readonly pointer: string;
+  /** A sentence for people. It quotes nothing of what was checked. */
+  readonly message: string;
+  /** Section of STIX 2.1 Errata 01, "—" for a limit of ours. */
+  readonly section: string;
+}
+
+export interface Fault {
+  readonly rule: RuleName;
+  readonly pointer: string;
+  /** What the rule asks for, in a few words. */
+  readonly expected?: string;
+  /**
+   * In a part that no schema describes: a property of the object or of an extension itself ("near"), or deeper, where
+   * nobody knows whether a value is one of STIX ("deep") and a fault is no more than a warning.
+   */
+  readonly custom?: "near" | "deep";
+}
+
+/** An object is told this many findings at most. */
+export const findingsMax = 100;
+
+/** A fault of the first kind explains that of the second at the same place. */
+const explains: readonly (readonly [RuleName, RuleName])[] = [
+  ["identifier-form", "identifier-type"],
+  ["identifier-form", "reference-target"],
+  ["timestamp-form", "timestamp-precision"],
+  ["timestamp-form", "timestamp-second"],
+  ["selector-form", "selector-resolves"],
+];
+
+/** The findings of a profile, in the order in which the faults were found, each place and rule once. */
+export function findingsOf(faults: readonly Fault[], type: string, profile: Profile): readonly Finding[] {
+  const seen = new Set(faults.map(({ rule, pointer }) => `${rule} ${pointer}`));
+  const findings: Finding[] = [];
+  for (const { rule, pointer, expected, custom } of faults) {
+    if (!seen.delete(`${rule} ${pointer}`) || explained(rule, pointer, findings)) continue;
+    const severity = custom === "deep" ? "warning" : severityOf(rules[rule], profile);
+    if (severity === "off") continue;
+    findings.push({
+      rule,
+      severity,
+      pointer,
+      message: messageOf(rule, type, expected),
+      section: sectionOf(rule, type),
+    });
+    if (findings.length === findingsMax) break;
+  }
+  return findings;
+}
+
+function severityOf(rule: Rule, profile: Profile): Severity | "off" {
+  return rule[profile] ?? "error";
+}
+
+function explained(rule: RuleName, pointer: string, findings: readonly Finding[]): boolean {
+  return findings.some(
+    (found) => found.pointer === pointer && explains.some(([cause, effect]) => cause === found.rule && effect === rule),
+  );
+}
+
+function messageOf(rule: RuleName, type: string, expected: string | undefined): string {
+  const described = Object.hasOwn(sections, type) ? type : "this kind";
+  return rules[rule].sentence.replace("{expected}", expected ?? "").replace("{type}", described);
+}
+
+function sectionOf(rule: RuleName, type: string): string {
+  const { section } = rules[rule];
+  if (section !== "type") return section;
+  return Object.hasOwn(sections, type) ? (sections[type] ?? customSection) : customSection;
+}

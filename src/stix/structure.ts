@@ -1,0 +1,104 @@
+// What holds for any value at any depth, also where no schema looks: no null, no empty list, no empty object, no endless
+// nesting; and properties named `_bin` and `_hex` hold what they say. STIX 2.1 §2.3, §2.12, §3.1, §11.1
+
+import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
+import { formatPointer } from "../encoding/pointer.ts";
+import type { Fault } from "./finding.ts";
+
+/** Levels of nesting, the object itself being the first. */
+export const depthMax = 64;
+/** Faults of structure that one object is told. */
+const faultsMax = 32;
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
+
+/** Adds to `faults` what is wrong with the structure of an object. Level by level, so that depth costs no call stack. */
+export function checkStructure(object: JsonObject, faults: Fault[]): void {
+  if (isSound(object)) return;
+  locate(object, faults);
+}
+
+/** Adds to `faults` the properties of one object (the root or an extension) whose suffix promises what the value is not. */
+export function checkSuffixes(members: JsonObject, pointer: string, faults: Fault[]): void {
+  for (const name in members) {
+    const last = name.charCodeAt(name.length - 1);
+    // "n" of `_bin` and "x" of `_hex`: nearly every name ends otherwise.
+    if (last !== 0x6e && last !== 0x78) continue;
+    const value = members[name];
+    const rule = name.endsWith("_bin") ? binaryFault(value) : name.endsWith("_hex") ? hexFault(value) : null;
+    if (rule !== null) faults.push({ rule, pointer: pointer + formatPointer([name]) });
+  }
+}
+
+function binaryFault(value: Json | undefined): Fault["rule"] | null {
+  return typeof value === "string" && base64.test(value) ? null : "binary-form";
+}
+
+/** Which rule of hexadecimal a value breaks: its form, or only that digits are written in lower case. */
+export function hexFault(value: unknown): "hex-form" | "hex-case" | null {
+  if (typeof value !== "string" || !/^(?:[0-9a-fA-F]{2})+$/.test(value)) return "hex-form";
+  return /[A-F]/.test(value) ? "hex-case" : null;
+}
+
+// The common case without a pointer built: nothing is wrong.
+function isSound(object: JsonObject): boolean {
+  let level: (JsonObject | readonly Json[])[] = [object];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > depthMax) return false;
+    const next: (JsonObject | readonly Json[])[] = [];
+    for (const container of level) {
+      let empty = true;
+      if (isObject(container)) {
+        for (const name in container) {
+          empty = false;
+          const value = container[name];
+          if (value === null) return false;
+          if (typeof value === "object") next.push(value);
+        }
+      } else {
+        for (const value of container) {
+          empty = false;
+          if (value === null) return false;
+          if (typeof value === "object") next.push(value);
+        }
+      }
+      if (empty) return false;
+    }
+    level = next;
+  }
+  return true;
+}
+
+// The schemas tell what they know; two faults of one rule at one place are one finding, and theirs comes first.
+function custom(pointer: string): "near" | "deep" {
+  return /^(?:\/extensions\/[^/]*)?\/[^/]*$/.test(pointer) ? "near" : "deep";
+}
+
+function locate(object: JsonObject, faults: Fault[]): void {
+  const limit = faults.length + faultsMax;
+  let level: { readonly value: JsonObject | readonly Json[]; readonly pointer: string }[] = [
+    { value: object, pointer: "" },
+  ];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > depthMax) {
+      faults.push({ rule: "depth", pointer: level[0]?.pointer ?? "", expected: String(depthMax) });
+      return;
+    }
+    const next: typeof level = [];
+    for (const { value: container, pointer } of level) {
+      if (faults.length >= limit) return;
+      const entries = Object.entries(container);
+      if (entries.length === 0) {
+        faults.push({ rule: isObject(container) ? "object-empty" : "list-empty", pointer, custom: custom(pointer) });
+      }
+      for (const [name, value] of entries) {
+        if (typeof value !== "object") continue;
+        const place = pointer + formatPointer([name]);
+        if (value === null) faults.push({ rule: "null-value", pointer: place, custom: custom(place) });
+        else next.push({ value, pointer: place });
+        if (faults.length >= limit) return;
+      }
+    }
+    level = next;
+  }
+}
