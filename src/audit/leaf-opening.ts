@@ -118,7 +118,7 @@ export function verifyLeaf(root: string, opening: LeafOpening): boolean {
 }
 
 /**
- * Reads an opening that someone hands in, as parsed JSON.
+ * Reads an opening that someone hands in, as `parseStrict` has parsed it.
  * @throws {Refusal} malformed
  */
 export function parseLeafOpening(opening: unknown): LeafOpening {

@@ -12,7 +12,7 @@ import { concat, utf8 } from "../encoding/bytes.ts";
 import { formatCanonical } from "../encoding/canonical-json.ts";
 import { hmacSha256, sha256 } from "../encoding/sha256.ts";
 import { type EntryName, isEntryNumber, isJournalName, saltBytes } from "./entry.ts";
-import { type Hash, leafHash, rootOf } from "./tree.ts";
+import { type Hash, leafHash, leafPrefix, nodePrefix, rootOf } from "./tree.ts";
 import { bytesOfWords, hashNumber, hashPair, hashSalted, hashWords, putWords, saltWords } from "./word-hash.ts";
 
 /** A version of an object, in the rendition that a party is given. */
@@ -123,7 +123,7 @@ export class LeafHasher {
     this.#hashLeaves(recipient);
     // An odd node rises as it is; nodes are written where others were already read.
     for (let count = size; count > 1; count = (count + 1) >>> 1) {
-      for (let i = 0; i + 1 < count; i += 2) hashPair(0x01, this.#nodes, i * 8, this.#nodes, i * 4);
+      for (let i = 0; i + 1 < count; i += 2) hashPair(nodePrefix, this.#nodes, i * 8, this.#nodes, i * 4);
       if (count % 2 === 1) this.#nodes.copyWithin((count - 1) * 4, (count - 1) * 8, count * 8);
     }
     return bytesOfWords(this.#nodes, 0, hashWords);
@@ -169,7 +169,7 @@ export class LeafHasher {
       const basisAt = this.#bases.placeOf(basis);
       hashSalted(salts, 0, this.#objects.words, objectAt, pair, 0);
       hashSalted(salts, saltWords, this.#bases.words, basisAt, pair, hashWords);
-      hashPair(0x00, pair, 0, this.#nodes, at);
+      hashPair(leafPrefix, pair, 0, this.#nodes, at);
       at += hashWords;
     }
   }

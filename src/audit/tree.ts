@@ -12,9 +12,9 @@ export const hashBytes = 32;
 /** Sizes and indices are JavaScript numbers: beyond this they would not be exact. */
 export const treeSizeMax = Number.MAX_SAFE_INTEGER;
 
-/** The byte before what is hashed as a leaf. */
+/** The byte before what is hashed as a leaf, and before what is hashed as a node. */
 export const leafPrefix = 0x00;
-const nodePrefix = 0x01;
+export const nodePrefix = 0x01;
 
 /** SHA-256(0x00 ‖ entry), of bytes or the UTF-8 of a text (RFC 9162 §2.1.1). */
 export function leafHash(entry: Uint8Array | string): Hash {

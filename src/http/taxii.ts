@@ -21,7 +21,6 @@ import { BEFORE_ALL, type Filter, parseFilter } from "../taxii/filter.ts";
 import { formatManifest } from "../taxii/manifest.ts";
 import { acceptable, contentTypeAccepted, stixMediaType, taxiiMediaType } from "../taxii/media-type.ts";
 import { dateAddedHeaders } from "../taxii/page.ts";
-import { formatStatus } from "../taxii/status.ts";
 import { formatVersions } from "../taxii/versions.ts";
 import { answerTaxii } from "./answer.ts";
 import { type Door, mount } from "./door.ts";
@@ -58,8 +57,9 @@ function negotiate(door: Door): void {
 
 function discovery(exchange: Exchange, door: Door): Response {
   negotiate(door);
-  const roots = [exchange.apiRoot];
-  return answerTaxii(formatDiscovery({ title: exchange.title, default: exchange.apiRoot, api_roots: roots }));
+  // The standard has absolute URLs with https only; without TLS (a demo on loopback) the root is told by its path.
+  const root = exchange.apiRoot.startsWith("https:") ? exchange.apiRoot : API_ROOT_PATH;
+  return answerTaxii(formatDiscovery({ title: exchange.title, default: root, api_roots: [root] }));
 }
 
 function apiRoot(exchange: Exchange, door: Door): Response {
@@ -219,7 +219,7 @@ async function addObjects(exchange: Exchange, door: Door): Promise<Response> {
     envelope,
     instruction: null,
   });
-  return answerTaxii(formatStatus(done), 202);
+  return answerTaxii(await findStatus(exchange, caller, done.id), 202);
 }
 
 async function deleteObject(exchange: Exchange, door: Door): Promise<Response> {

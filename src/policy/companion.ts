@@ -1,7 +1,7 @@
 // Companions: marking- and extension-definitions. They explain other objects and go with what uses them, not by a policy
 // (exchange-model, commons). What uses them is decided first; decideCompanion unites those decisions.
 
-import { levelRank, strictest } from "../stix/marking.ts";
+import { levelRank } from "../stix/marking.ts";
 import type { Decision } from "./decision.ts";
 import type { Facts } from "./facts.ts";
 
@@ -32,8 +32,7 @@ export function decideCompanion(
     }
     if (united === null)
       return { ...decision, offered: false, whole: false, until: null, basis: { kind: "companion" } };
-    const level = facts.level === null ? united.level : strictest(united.level, facts.level);
-    return { ...united, level, basis: { kind: "companion" } };
+    return { ...united, basis: { kind: "companion" } };
   });
 }
 

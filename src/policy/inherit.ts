@@ -27,8 +27,9 @@ export function inherit(objects: readonly ContributedObject[]): readonly Inherit
   }
   const components = joinUnmarked(objects, byId);
   const bounds = boundComponents(objects, byId, components);
-  return objects.map(({ object, level }, position) => {
-    const bound = level === null && !isCompanion(object.type) ? bounds.get(find(components, position)) : undefined;
+  return objects.map((_, position) => {
+    // Marked objects and companions are in no component, and nothing bounds them.
+    const bound = bounds.get(find(components, position));
     return { level: levels[bound?.rank ?? -1] ?? null, unattributed: bound?.unattributed ?? false };
   });
 }

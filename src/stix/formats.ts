@@ -1,20 +1,25 @@
-// The formats that the schemas name: `date-time` as STIX narrows it, `uri` (RFC 3986), `idn-hostname` (RFC 1034, 5890)
-// and `email` (RFC 5322). Each is one pass over the text, so that no input is slow.
+// The formats that the schemas name: `date-time` as STIX narrows it, `uri` (RFC 3986), `idn-hostname` (RFC 1034, 5890),
+// `email` (RFC 5322), `base64` (RFC 4648) and `hex`. Each is one pass over the text, so that no input is slow; a regular
+// expression for base64 would exhaust the engine's stack at a few megabytes.
 // The generated validators call these; nothing else needs to.
 
 import { parseTimestamp } from "../encoding/timestamp.ts";
 
-/** What may stand in which part of a URI, by ASCII code (RFC 3986 §2 and appendix A). */
+/** What may stand where, by ASCII code: the parts of a URI (RFC 3986 §2 and appendix A), base64 and hexadecimal. */
 const inScheme = 1;
 const inPath = 2;
 const inQuery = 4;
 const inUserInfo = 8;
 const inHost = 16;
+const inBase64 = 32;
+const inHex = 64;
 const classes = new Uint8Array(128);
 mark(
   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
   inScheme | inPath | inQuery | inUserInfo | inHost,
 );
+mark("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", inBase64);
+mark("0123456789abcdef", inHex);
 mark("+-.", inScheme);
 mark("-._~!$&'()*+,;=", inPath | inQuery | inUserInfo | inHost);
 mark(":", inPath | inQuery | inUserInfo);
@@ -32,6 +37,8 @@ export const formats = {
   uri: isUri,
   "idn-hostname": isHostname,
   email: isEmailAddress,
+  base64: isBase64,
+  hex: isHex,
 } as const;
 
 /** Whether the text is a STIX timestamp with a date that the calendar has. STIX 2.1 §2.16 */
@@ -115,7 +122,20 @@ export function isEmailAddress(text: string): boolean {
 }
 
 function isDotAtom(text: string): boolean {
-  return /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/.test(text);
+  return /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+){0,160}$/.test(text);
+}
+
+/** Whether the text is base64 with padding, of one byte at least. RFC 4648 §4, STIX 2.1 §2.1 */
+export function isBase64(text: string): boolean {
+  const { length } = text;
+  if (length === 0 || length % 4 !== 0) return false;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  return all(text, 0, length - padding, inBase64);
+}
+
+/** Whether the text is bytes in lower-case hexadecimal, one at least. STIX 2.1 §2.8 */
+export function isHex(text: string): boolean {
+  return text !== "" && text.length % 2 === 0 && all(text, 0, text.length, inHex);
 }
 
 // Whether text[from, to) holds only characters of the class and whole percent-encoded octets (RFC 3986 §2.1).
@@ -123,21 +143,15 @@ function all(text: string, from: number, to: number, part: number): boolean {
   for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
     if (code < 128 && ((classes[code] ?? 0) & part) !== 0) continue;
-    if (
-      code !== 0x25 ||
-      part === inScheme ||
-      i + 2 >= to ||
-      !isHex(text.charCodeAt(i + 1)) ||
-      !isHex(text.charCodeAt(i + 2))
-    ) {
-      return false;
-    }
+    // Only where a URI goes on after its scheme may a character be percent-encoded.
+    if (code !== 0x25 || (part & (inPath | inQuery | inUserInfo | inHost)) === 0 || i + 2 >= to) return false;
+    if (!isHexDigit(text.charCodeAt(i + 1)) || !isHexDigit(text.charCodeAt(i + 2))) return false;
     i += 2;
   }
   return true;
 }
 
-function isHex(code: number): boolean {
+function isHexDigit(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 }
 

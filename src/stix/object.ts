@@ -80,7 +80,7 @@ const classes: ReadonlyMap<string, ObjectClass> = new Map<string, ObjectClass>([
 
 const uuidLength = 36;
 const identifierForm =
-  /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-?--[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
+  /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,124}-?--[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
 
 /** Whether a value is a JSON object whose `type` and `id` are texts. */
 export function isStixObject(value: unknown): value is StixObject {

@@ -4,13 +4,12 @@
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { formatPointer } from "../encoding/pointer.ts";
 import type { Fault } from "./finding.ts";
+import { isBase64, isHex } from "./formats.ts";
 
 /** Levels of nesting, the object itself being the first. */
 export const depthMax = 64;
 /** Faults of structure that one object is told. */
 const faultsMax = 32;
-
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
 
 /** Adds to `faults` what is wrong with the structure of an object. Level by level, so that depth costs no call stack. */
 export function checkStructure(object: JsonObject, faults: Fault[]): void {
@@ -31,13 +30,14 @@ export function checkSuffixes(members: JsonObject, pointer: string, faults: Faul
 }
 
 function binaryFault(value: Json | undefined): Fault["rule"] | null {
-  return typeof value === "string" && base64.test(value) ? null : "binary-form";
+  return typeof value === "string" && isBase64(value) ? null : "binary-form";
 }
 
 /** Which rule of hexadecimal a value breaks: its form, or only that digits are written in lower case. */
 export function hexFault(value: unknown): "hex-form" | "hex-case" | null {
-  if (typeof value !== "string" || !/^(?:[0-9a-fA-F]{2})+$/.test(value)) return "hex-form";
-  return /[A-F]/.test(value) ? "hex-case" : null;
+  if (typeof value !== "string") return "hex-form";
+  if (isHex(value)) return null;
+  return isHex(value.toLowerCase()) ? "hex-case" : "hex-form";
 }
 
 // The common case without a pointer built: nothing is wrong.

@@ -1,0 +1,89 @@
+// serai client add|list|revoke: the machines and programs of a party, with their keys.
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { generateKey, parsePrivateJwk, parsePublicJwk, publicJwk } from "../auth/key.ts";
+import { formatClientFile } from "../node/client-file.ts";
+import { writeSecret } from "../node/files.ts";
+import { Refusal } from "../refusal.ts";
+import { type Common, examples, session, withSession } from "./command.ts";
+import { type Io, print } from "./io.ts";
+import { formatTable } from "./table.ts";
+
+interface AddOptions extends Common {
+  readonly role: string;
+  readonly state?: string;
+  readonly cleared?: boolean;
+  readonly reach?: string;
+  readonly key?: string;
+  readonly out?: string;
+}
+
+export function clientCommands(program: Command, io: Io): void {
+  const client = program.command("client").description("clients of your party");
+  examples(
+    withSession(client.command("add <id>").description("register a client; makes its key unless one is given"))
+      .requiredOption("--role <role>", "contributor, analyst or steward")
+      .option("--state <code>", "the state (secretariat: a state's first steward)")
+      .option("--cleared", "may have TLP:RED")
+      .option("--reach <reach>", "organisation, customers, community or public")
+      .option("--key <file>", "public key (JWK) of a key pair made elsewhere")
+      .option("--out <file>", "where the client file goes (default: ID.json)"),
+    [
+      "serai client add kz-feed --role analyst --out kz-feed.json",
+      "serai client add kz-steward --state KZ --role steward --client secretariat.json",
+    ],
+  ).action(async (id: string, options: AddOptions) => addClient(io, id, options));
+  withSession(client.command("list").description("clients of your party")).action(async (options: Common) => {
+    const { clients } = await (await session(io, options)).json("GET", "/v1/clients");
+    if (options.json === true) return print(io, { clients });
+    const rows = (
+      clients as readonly { id: string; role: string; cleared: boolean; reach: string; revoked: boolean }[]
+    ).map((one) => [one.id, one.role, one.cleared ? "cleared" : "", one.reach, one.revoked ? "revoked" : "active"]);
+    io.out(formatTable(["client", "role", "red", "reach", "state"], rows));
+  });
+  withSession(client.command("revoke <id>").description("end a client at once")).action(
+    async (id: string, options: Common) => {
+      const done = await (await session(io, options)).json("POST", `/v1/clients/${encodeURIComponent(id)}/revoke`, {});
+      if (options.json === true) print(io, done);
+      else io.out(`${id} is revoked: its tokens and keys open nothing any more.\n`);
+    },
+  );
+}
+
+async function addClient(io: Io, id: string, options: AddOptions): Promise<void> {
+  const own = await session(io, options);
+  const made = options.key === undefined ? await generateKey("ES256") : null;
+  const key = made === null ? readPublicKey(options.key ?? "") : publicJwk(made);
+  const party = options.state ?? own.file.state;
+  const added = await own.json("POST", "/v1/clients", {
+    id,
+    party,
+    role: options.role,
+    name: id,
+    cleared: options.cleared === true,
+    ...(options.reach === undefined ? {} : { reach: options.reach }),
+    keys: [key],
+  });
+  const out = options.out ?? `${id}.json`;
+  if (made !== null)
+    writeSecret(
+      out,
+      formatClientFile({ exchange: own.url, client: id, state: party, role: options.role, key: parsePrivateJwk(made) }),
+    );
+  if (options.json === true) print(io, { ...added, ...(made === null ? {} : { file: out }) });
+  else
+    io.out(
+      made === null
+        ? `${id} is registered with the key ${key.kid}.\n`
+        : `${id} is registered. Its client file is ${out} (it holds the private key).\n`,
+    );
+}
+
+function readPublicKey(path: string) {
+  try {
+    return parsePublicJwk(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal("invalid-request", `No public key (JWK) can be read from ${path}.`, { cause });
+  }
+}

@@ -1,0 +1,61 @@
+// serai explain FILE|ID: to whom one's objects are offered, and why.
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import type { Explained } from "../exchange/explain.ts";
+import { type Common, examples, session, withSession } from "./command.ts";
+import { readObjectsFile } from "./input.ts";
+import { type Io, print } from "./io.ts";
+import type { Session } from "./session.ts";
+import { formatTable } from "./table.ts";
+
+interface ExplainOptions extends Common {
+  readonly collection?: string;
+  readonly to?: string;
+}
+
+const marks = { whole: "yes", later: "later", reduced: "reduced", no: "no" } as const;
+
+/** What the exchange says of an object in its books, or of a file that is not posted. */
+export async function explain(
+  own: Session,
+  subject: string,
+  options: { collection?: string | undefined; to?: string | undefined },
+): Promise<Explained> {
+  if (!existsSync(subject))
+    return (await own.json("GET", `/v1/objects/${encodeURIComponent(subject)}/audience`)) as unknown as Explained; // its own answer
+  const instruction = options.to === undefined ? "" : `"instruction":${JSON.stringify({ to: options.to.split(",") })},`;
+  const body = `{"collection":${JSON.stringify(options.collection ?? "threat-reports")},${instruction}"objects":[${readObjectsFile(subject).join(",")}]}`;
+  const response = await own.request("POST", "/v1/explain", { body });
+  return (await response.json()) as Explained; // as above
+}
+
+export function explainCommand(program: Command, io: Io): void {
+  examples(
+    withSession(program.command("explain <file-or-id>").description("who is offered an object of yours, and why"))
+      .option("--collection <alias>", "the collection a file would go to", "threat-reports")
+      .option("--to <codes>", "as if contributed with --to"),
+    ["serai explain report.json --collection threat-reports", "serai explain indicator--f1b1…"],
+  ).action(async (subject: string, options: ExplainOptions) => {
+    const explained = await explain(await session(io, options), subject, options);
+    if (options.json === true) return print(io, explained);
+    io.out(formatExplained(explained));
+  });
+}
+
+/** Object × party, then each basis once in a sentence. */
+export function formatExplained(explained: Explained): string {
+  const parties = explained.objects[0]?.cells.map((cell) => cell.party) ?? [];
+  const sentences: string[] = [];
+  const numberOf = (sentence: string): number => {
+    if (!sentences.includes(sentence)) sentences.push(sentence);
+    return sentences.indexOf(sentence) + 1;
+  };
+  const rows = explained.objects.map((object) => [
+    object.id,
+    object.level,
+    ...object.cells.map((cell) => `${marks[cell.answer]} [${numberOf(cell.sentence)}]`),
+  ]);
+  const notes = sentences.map((sentence, i) => `[${i + 1}] ${sentence}`);
+  const failures = explained.failures.map((failure) => `${failure.id}: ${failure.message}`);
+  return `${formatTable(["object", "TLP", ...parties], rows)}\n${[...notes, ...failures].join("\n")}\n`;
+}

@@ -1,0 +1,14 @@
+// The process: arguments, environment, signals, exit code.
+import { run } from "./run.ts";
+
+const interrupted = new Promise<void>((resolve) => {
+  process.once("SIGINT", resolve);
+  process.once("SIGTERM", resolve);
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  env: process.env,
+  interrupted: () => interrupted,
+});

@@ -1,0 +1,99 @@
+// The command line as a whole: reads it, carries it out, turns every failure into a sentence that says what to do and an exit
+// code that means something. Used by main.ts, by the demo and by tests.
+import { Command, CommanderError } from "commander";
+import { Refusal } from "../refusal.ts";
+import { auditCommands } from "./audit.ts";
+import { clientCommands } from "./client.ts";
+import { collectionCommands } from "./collection.ts";
+import { contributeCommand } from "./contribute.ts";
+import { demoCommand } from "./demo.ts";
+import { explainCommand } from "./explain.ts";
+import { exit, type Io, print } from "./io.ts";
+import { policyCommands } from "./policy.ts";
+import { pullCommand } from "./pull.ts";
+import { databaseCommands } from "./serve.ts";
+import { Answered } from "./session.ts";
+import { stateCommands } from "./state.ts";
+import { tokenCommand } from "./token.ts";
+import { version } from "./version.ts";
+
+const exitCodes = `
+Exit codes: ${exit.done} done · ${exit.bug} a fault of this program · ${exit.usage} wrong usage · ${exit.refused} refused ·
+  ${exit.credentials} credentials · ${exit.unreachable} the exchange does not answer · ${exit.unproved} not proved
+`;
+
+/** Carries out one command line. Resolves with its exit code; prints through `io` only. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let code: number = exit.done;
+  const program = new Command("serai")
+    .description("The exchange by which states share ICT threat reports under rules of their own.")
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .addHelpText("after", exitCodes)
+    .showHelpAfterError("(serai --help tells what there is)");
+  const leave = (wanted: number): void => void (code = wanted);
+  databaseCommands(program, io);
+  stateCommands(program, io);
+  clientCommands(program, io);
+  collectionCommands(program, io);
+  policyCommands(program, io);
+  tokenCommand(program, io);
+  contributeCommand(program, io, leave);
+  pullCommand(program, io);
+  explainCommand(program, io);
+  auditCommands(program, io, leave);
+  demoCommand(program, io, run);
+  for (const command of program.commands) inherit(command, program);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    return tell(error, args.includes("--json"), io);
+  }
+}
+
+/** Sub-commands fail and print like their program. */
+function inherit(command: Command, program: Command): void {
+  command.copyInheritedSettings(program);
+  for (const inner of command.commands) inherit(inner, command);
+}
+
+function tell(error: unknown, json: boolean, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+  if (!(error instanceof Refusal)) {
+    io.err(
+      `serai: a fault of this program: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return exit.bug;
+  }
+  const place = error.pointer === undefined || error.pointer === "" ? "" : ` (at ${error.pointer})`;
+  if (json)
+    print(io, {
+      error: {
+        code: error.code,
+        message: error.message,
+        pointer: error.pointer,
+        rule: error.rule,
+        status: error instanceof Answered ? error.status : undefined,
+      },
+    });
+  else io.err(`serai: ${error.message}${place}\n`);
+  return codeOf(error);
+}
+
+function codeOf(refusal: Refusal): number {
+  switch (refusal.code) {
+    case "unauthenticated":
+    case "invalid-client":
+    case "forbidden":
+      return exit.credentials;
+    case "unavailable":
+    case "busy":
+      return exit.unreachable;
+    case "invalid-request":
+      return exit.usage;
+    default:
+      return exit.refused;
+  }
+}

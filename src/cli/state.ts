@@ -1,0 +1,60 @@
+// serai state add|list|suspend: membership, kept by the secretariat.
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { cicaMembers } from "../directory/cica.ts";
+import { Refusal } from "../refusal.ts";
+import { type Common, examples, session, withSession } from "./command.ts";
+import { type Io, print } from "./io.ts";
+import { formatTable } from "./table.ts";
+
+interface AddOptions extends Common {
+  readonly name?: string;
+  readonly nameRu?: string;
+  readonly nameKk?: string;
+  readonly identity?: string;
+}
+
+export function stateCommands(program: Command, io: Io): void {
+  const state = program.command("state").description("member states");
+  examples(
+    withSession(state.command("add <code>").description("admit a state (secretariat)"))
+      .option("--name <text>", "name in English (known for CICA members)")
+      .option("--name-ru <text>", "name in Russian")
+      .option("--name-kk <text>", "name in Kazakh")
+      .option("--identity <file>", "STIX identity of the state; without one it is made"),
+    [
+      "serai state add KZ --client secretariat.json",
+      'serai state add XX --name "Example" --name-ru "Пример" --name-kk "Мысал"',
+    ],
+  ).action(async (code: string, options: AddOptions) => {
+    const known = cicaMembers.find((member) => member.code === code)?.name;
+    const name = {
+      en: options.name ?? known?.en,
+      ru: options.nameRu ?? known?.ru ?? options.name,
+      kk: options.nameKk ?? known?.kk ?? options.name,
+    };
+    if (name.en === undefined) throw new Refusal("invalid-request", `${code} is not a CICA member; give its --name.`);
+    const identities =
+      options.identity === undefined ? {} : { identities: [JSON.parse(readFileSync(options.identity, "utf8"))] };
+    const added = await (await session(io, options)).json("POST", "/v1/states", { code, name, ...identities });
+    if (options.json === true) print(io, added);
+    else io.out(`${code} is a member. Its identity is ${String((added["identities"] as readonly string[])[0])}.\n`);
+  });
+  withSession(state.command("list").description("all members")).action(async (options: Common) => {
+    const { states } = await (await session(io, options)).json("GET", "/v1/states");
+    if (options.json === true) return print(io, { states });
+    const rows = (
+      states as readonly { code: string; name: { en: string }; active: boolean; identities: readonly string[] }[]
+    ).map((one) => [one.code, one.name.en, one.active ? "member" : "suspended", one.identities.join(" ")]);
+    io.out(formatTable(["code", "name", "membership", "identities"], rows));
+  });
+  withSession(state.command("suspend <code>").description("suspend a membership (secretariat)")).action(
+    async (code: string, options: Common) => {
+      const done = await (
+        await session(io, options)
+      ).json("POST", `/v1/states/${encodeURIComponent(code)}/suspend`, {});
+      if (options.json === true) print(io, done);
+      else io.out(`The membership of ${code} is suspended: nothing is served to it, nothing new is released to it.\n`);
+    },
+  );
+}
