@@ -9,8 +9,6 @@ import { Refusal } from "../refusal.ts";
 export type Hash = Uint8Array;
 
 export const hashBytes = 32;
-/** Sizes and indices are JavaScript numbers: beyond this they would not be exact. */
-export const treeSizeMax = Number.MAX_SAFE_INTEGER;
 
 /** The byte before what is hashed as a leaf, and before what is hashed as a node. */
 export const leafPrefix = 0x00;
@@ -55,7 +53,7 @@ export function rootOf(leaves: readonly Hash[]): Hash {
   return level[0] ?? emptyRoot();
 }
 
-/** Whether a value can be a tree's size: a whole number from 0 to 2^53−1. */
+/** Whether a value can be a tree's size: a whole number from 0 to 2^53−1, beyond which numbers would not be exact. */
 export function isTreeSize(size: number): boolean {
   return Number.isSafeInteger(size) && size >= 0;
 }

@@ -1,7 +1,6 @@
 // A client's session with an exchange: its file, an access token that is renewed in time, requests. Everything but init,
 // migrate and serve works through it, under the caller's role.
 import { readFileSync } from "node:fs";
-import { webcrypto } from "node:crypto";
 import { signAssertion } from "../auth/client-assertion.ts";
 import { importSigningKey, type SigningKey } from "../auth/key.ts";
 import { tokenPath } from "../auth/metadata.ts";
@@ -50,7 +49,7 @@ export class Session {
       clientId: this.file.client,
       audience: this.url,
       now: now(),
-      jti: formatBase64url(webcrypto.getRandomValues(new Uint8Array(16))),
+      jti: formatBase64url(crypto.getRandomValues(new Uint8Array(16))),
     });
     const response = await reach(this.url + tokenPath, {
       method: "POST",

@@ -71,7 +71,8 @@ export async function takeIn(
     prepared.items.map((item) => ({ item, verdict: classify(item, setting) })),
     setting,
   );
-  const valid = judged.filter(({ verdict }) => verdict.kind !== "refused");
+  // The commons join nothing: two reports that name one state's identity are not one report.
+  const valid = judged.filter(({ item, verdict }) => verdict.kind !== "refused" && books.pinned(item.object.id).length === 0);
   const gathered = gather(valid, setting, collection, turn);
   const facts = new Map(valid.map(({ item }, i) => [item, factsAt(gathered, i)]));
   const policy = policyOf(directory, party.code);

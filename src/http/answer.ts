@@ -28,6 +28,14 @@ export const statusOfCode = {
   unavailable: 503,
 } as const satisfies Record<RefusalCode, ContentfulStatusCode>;
 
+/**
+ * 413 is for the length of a body alone: one within max_content_length must not get it (TAXII 2.1 §4.2.1), however deep or
+ * many its parts.
+ */
+function statusOf(refusal: Refusal): ContentfulStatusCode {
+  return refusal.code === "limit" && refusal.rule !== "body" ? 422 : statusOfCode[refusal.code];
+}
+
 /** What an error that is a bug says: nothing. */
 export const bug = new Refusal(
   "unavailable",
@@ -48,7 +56,7 @@ export const commonHeaders: Readonly<Record<string, string>> = {
 export function answerError(error: unknown, face: Face, resourceMetadata: string): Response {
   const expected = error instanceof Refusal;
   const refusal = expected ? error : bug;
-  const status = expected ? statusOfCode[refusal.code] : BUG_STATUS;
+  const status = expected ? statusOf(refusal) : BUG_STATUS;
   const headers: Record<string, string> = { ...commonHeaders };
   const challenge = challengeOf(refusal, resourceMetadata);
   if (challenge !== null) headers["WWW-Authenticate"] = formatChallenge(challenge);

@@ -59,8 +59,11 @@ export function api(app: Hono, exchange: Exchange): void {
   });
   mount(app, exchange, "/v1/collections", rule, {
     GET: async (door) => listCollections(exchange, door),
-    POST: async ({ request, caller }) =>
-      answerJson(await addCollection(exchange, caller(), parseCollectionRegistration(await readJson(request))), 201),
+    async POST({ request, caller }) {
+      const who = caller();
+      requireScope(who, "collections");
+      return answerJson(await addCollection(exchange, who, parseCollectionRegistration(await readJson(request))), 201);
+    },
   });
   mount(app, exchange, "/v1/contributions", rule, { POST: async (door) => postContribution(exchange, door) });
   mount(app, exchange, "/v1/explain", rule, { POST: async (door) => postExplain(exchange, door) });

@@ -81,10 +81,16 @@ export async function refuse(
   face: Face,
   caller: Caller | null,
 ): Promise<Response> {
-  if (!(error instanceof Refusal))
-    roomLogger("http").error("A request failed.", { error: describe(error), path: new URL(request.url).pathname });
-  await enterRefusal(exchange, request, error, caller);
-  return answerError(error, face, protectedResourceMetadataUrl(exchange.apiRoot));
+  let answered = error;
+  try {
+    await enterRefusal(exchange, request, error, caller);
+  } catch (failure) {
+    // A no that cannot be entered is not given either (nothing-unrecorded); the failure has the door's own face.
+    answered = failure;
+  }
+  if (!(answered instanceof Refusal))
+    roomLogger("http").error("A request failed.", { error: describe(answered), path: new URL(request.url).pathname });
+  return answerError(answered, face, protectedResourceMetadataUrl(exchange.apiRoot));
 }
 
 function describe(error: unknown): string {
@@ -99,6 +105,11 @@ function doorOf(context: Context, caller: Caller | null): Door {
       if (caller === null) throw new Refusal("unauthenticated", "This needs an access token.", { rule: "credential" });
       return caller;
     },
-    parameter: (name) => context.req.param(name) ?? "",
+    parameter(name) {
+      const value = context.req.param(name) ?? "";
+      // NUL is in no name of ours, and PostgreSQL refuses it in a text: such a path leads nowhere.
+      if (value.includes("\0")) throw new Refusal("not-found", "There is nothing here.");
+      return value;
+    },
   };
 }

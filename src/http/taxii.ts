@@ -227,11 +227,14 @@ async function deleteObject(exchange: Exchange, door: Door): Promise<Response> {
   const caller = door.caller();
   const object = door.parameter("object");
   const one = await collectionOf(exchange, door.parameter("collection"));
-  const { versions: wanted } = parseFilter(door.query, "delete");
-  // Without either right the object is not told of (TAXII 2.1 §5.7).
-  if (!caller.scopes.has("taxii:read") && !caller.scopes.has("recall")) throw absent();
+  const { versions: wanted, specVersions } = parseFilter(door.query, "delete");
+  // Without either right the object is not told of; one of them alone is not enough (TAXII 2.1 §5.7).
+  if (!caller.scopes.has("taxii:read") && !caller.scopes.has("taxii:write")) throw absent();
   requireScope(caller, "taxii:read");
+  requireScope(caller, "taxii:write");
   requireScope(caller, "recall");
+  // Everything that the exchange holds is STIX 2.1: another version selects nothing.
+  if (specVersions.length > 0 && !specVersions.includes("2.1")) throw absent();
   try {
     await recall(exchange, caller, { collection: one.id, id: object, versions: wanted });
   } catch (error) {

@@ -1,7 +1,6 @@
 // Opens an exchange on Node: database, journal thread, keys. What is missing is made, and told.
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { webcrypto } from "node:crypto";
 import { TokenMemory } from "../auth/access-token.ts";
 import { generateKey, publicJwk } from "../auth/key.ts";
 import { formatHex } from "../encoding/bytes.ts";
@@ -25,7 +24,7 @@ export interface Opened {
   readonly clientFile: string;
 }
 
-export const random = (bytes: number): Uint8Array => webcrypto.getRandomValues(new Uint8Array(bytes));
+export const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
 
 /** Opens the database, applies migrations, and makes what a first start needs. */
 export async function openNode(settings: Settings, url: string): Promise<Opened> {

@@ -15,7 +15,7 @@ import { checkOrder } from "./ordering.ts";
 import { type Profile, type RuleName, rules } from "./rules.ts";
 import { hasContributingProperty, recomputes } from "./sco-id.ts";
 import { checkSelectors } from "./selector.ts";
-import { checkStructure, checkSuffixes, hexFault } from "./structure.ts";
+import { checkSuffixes, hexFault, locateStructure, structureOf } from "./structure.ts";
 import { type SchemaName, validators } from "./validators.generated.js";
 
 export interface CheckOptions {
@@ -25,7 +25,7 @@ export interface CheckOptions {
 
 /** Characters (UTF-16 units) of an indicator's pattern. */
 export const patternLengthMax = 100_000;
-/** A bundle is told this many findings at most. */
+/** A bundle is told this many errors at most, and warnings as far as there is room. */
 export const bundleFindingsMax = 1000;
 
 const none: readonly Finding[] = Object.freeze([]);
@@ -34,7 +34,7 @@ const none: readonly Finding[] = Object.freeze([]);
  * What is wrong with a STIX object, or with a bundle and all that is in it; empty where nothing is. References are not
  * followed, and patterns are not parsed.
  *
- * @returns findings in a stable order, at most `findingsMax` an object; pointers lead into `value`
+ * @returns findings in a stable order, at most `findingsMax` errors an object; pointers lead into `value`
  */
 export function check(value: unknown, options: CheckOptions = {}): readonly Finding[] {
   const profile = options.profile ?? "spec";
@@ -59,19 +59,26 @@ function bundleFindings(bundle: JsonObject, profile: Profile): readonly Finding[
   const findings = [...findingsOf(shared, "bundle", profile)];
   const { objects } = bundle;
   if (!Array.isArray(objects)) return findings;
+  let errors = 0;
   for (const [i, object] of (objects as readonly Json[]).entries()) {
-    if (findings.length >= bundleFindingsMax) break;
     if (!isObject(object)) continue;
-    const pointer = `/objects/${i}`;
-    if (isBundle(object)) findings.push(...findingsOf([{ rule: "bundle-object", pointer }], "bundle", profile));
-    for (const found of isBundle(object) ? [] : objectFindings(object, profile, toleratedInBundle)) {
-      findings.push({ ...found, pointer: pointer + found.pointer });
+    const found = isBundle(object)
+      ? findingsOf([{ rule: "bundle-object", pointer: "" }], "bundle", profile)
+      : objectFindings(object, profile, toleratedInBundle);
+    for (const finding of found) {
+      if (finding.severity === "error") errors += 1;
+      else if (findings.length >= bundleFindingsMax) continue;
+      findings.push({ ...finding, pointer: `/objects/${i}${finding.pointer}` });
     }
+    if (errors >= bundleFindingsMax) break;
   }
   return findings;
 }
 
 function checkObject(object: JsonObject, faults: Fault[]): void {
+  const structure = structureOf(object);
+  // What follows may recurse over values, so that nothing too deep may reach it.
+  if (structure === "deep") return locateStructure(object, faults);
   const type = typeOf(object);
   const kind = classOf(type);
   checkSchema(schemaOf(type, object), object, faults);
@@ -85,7 +92,7 @@ function checkObject(object: JsonObject, faults: Fault[]): void {
   checkSuffixes(object, "", faults);
   checkExtensionSuffixes(object, faults);
   // Last, so that what a schema knows of the same place goes first.
-  checkStructure(object, faults);
+  if (structure === "unsound") locateStructure(object, faults);
 }
 
 function schemaOf(type: string, object: JsonObject): SchemaName {
@@ -134,7 +141,8 @@ function checkObservableId(type: string, object: JsonObject, faults: Fault[]): v
 // STIX 2.1 §2.9; the schemas of known types say the same.
 function checkCustomId(type: string, object: JsonObject, faults: Fault[]): void {
   const { id } = object;
-  if (typeof id === "string" && !id.startsWith(`${type}--`)) faults.push({ rule: "identifier-type", pointer: "/id" });
+  if (type !== "" && typeof id === "string" && !id.startsWith(`${type}--`))
+    faults.push({ rule: "identifier-type", pointer: "/id" });
 }
 
 // STIX 2.1 §4.14

@@ -27,7 +27,7 @@ export interface Fault {
   readonly custom?: "near" | "deep";
 }
 
-/** An object is told this many findings at most. */
+/** An object is told this many errors at most, and warnings as far as there is room. */
 export const findingsMax = 100;
 
 /** A fault of the first kind explains that of the second at the same place. */
@@ -43,10 +43,12 @@ const explains: readonly (readonly [RuleName, RuleName])[] = [
 export function findingsOf(faults: readonly Fault[], type: string, profile: Profile): readonly Finding[] {
   const seen = new Set(faults.map(({ rule, pointer }) => `${rule} ${pointer}`));
   const findings: Finding[] = [];
+  let errors = 0;
   for (const { rule, pointer, expected, custom } of faults) {
     if (!seen.delete(`${rule} ${pointer}`) || explained(rule, pointer, findings)) continue;
     const severity = custom === "deep" ? "warning" : severityOf(rules[rule], profile);
-    if (severity === "off") continue;
+    // A warning may be left out; an error may not be, because of warnings before it.
+    if (severity === "off" || (severity === "warning" && findings.length >= findingsMax)) continue;
     findings.push({
       rule,
       severity,
@@ -54,7 +56,8 @@ export function findingsOf(faults: readonly Fault[], type: string, profile: Prof
       message: messageOf(rule, type, expected),
       section: sectionOf(rule, type),
     });
-    if (findings.length === findingsMax) break;
+    if (severity === "error") errors += 1;
+    if (errors === findingsMax) break;
   }
   return findings;
 }
@@ -71,7 +74,7 @@ function explained(rule: RuleName, pointer: string, findings: readonly Finding[]
 
 function messageOf(rule: RuleName, type: string, expected: string | undefined): string {
   const described = Object.hasOwn(sections, type) ? type : "this kind";
-  return rules[rule].sentence.replace("{expected}", expected ?? "").replace("{type}", described);
+  return rules[rule].sentence.replace("{expected}", () => expected ?? "").replace("{type}", described);
 }
 
 function sectionOf(rule: RuleName, type: string): string {

@@ -116,7 +116,7 @@ export function isEmailAddress(text: string): boolean {
   const local = text.slice(0, at);
   const domain = text.slice(at + 1);
   return (
-    (isDotAtom(local) || /^"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"$/.test(local)) &&
+    (isDotAtom(local) || /^"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e]){0,64}"$/.test(local)) &&
     (isDotAtom(domain) || /^\[[\x21-\x5a\x5e-\x7e]*\]$/.test(domain))
   );
 }

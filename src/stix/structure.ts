@@ -11,11 +11,8 @@ export const depthMax = 64;
 /** Faults of structure that one object is told. */
 const faultsMax = 32;
 
-/** Adds to `faults` what is wrong with the structure of an object. Level by level, so that depth costs no call stack. */
-export function checkStructure(object: JsonObject, faults: Fault[]): void {
-  if (isSound(object)) return;
-  locate(object, faults);
-}
+/** Sound; with a null, an empty list or an empty object somewhere; or nested too deeply for anything else to be asked. */
+export type Structure = "sound" | "unsound" | "deep";
 
 /** Adds to `faults` the properties of one object (the root or an extension) whose suffix promises what the value is not. */
 export function checkSuffixes(members: JsonObject, pointer: string, faults: Fault[]): void {
@@ -40,11 +37,12 @@ export function hexFault(value: unknown): "hex-form" | "hex-case" | null {
   return isHex(value.toLowerCase()) ? "hex-case" : "hex-form";
 }
 
-// The common case without a pointer built: nothing is wrong.
-function isSound(object: JsonObject): boolean {
+/** The structure of an object: level by level, so that depth costs no call stack, and without building a pointer. */
+export function structureOf(object: JsonObject): Structure {
+  let structure: Structure = "sound";
   let level: (JsonObject | readonly Json[])[] = [object];
   for (let depth = 1; level.length > 0; depth++) {
-    if (depth > depthMax) return false;
+    if (depth > depthMax) return "deep";
     const next: (JsonObject | readonly Json[])[] = [];
     for (const container of level) {
       let empty = true;
@@ -52,29 +50,25 @@ function isSound(object: JsonObject): boolean {
         for (const name in container) {
           empty = false;
           const value = container[name];
-          if (value === null) return false;
-          if (typeof value === "object") next.push(value);
+          if (value === null) structure = "unsound";
+          else if (typeof value === "object") next.push(value);
         }
       } else {
         for (const value of container) {
           empty = false;
-          if (value === null) return false;
-          if (typeof value === "object") next.push(value);
+          if (value === null) structure = "unsound";
+          else if (typeof value === "object") next.push(value);
         }
       }
-      if (empty) return false;
+      if (empty) structure = "unsound";
     }
     level = next;
   }
-  return true;
+  return structure;
 }
 
-// The schemas tell what they know; two faults of one rule at one place are one finding, and theirs comes first.
-function custom(pointer: string): "near" | "deep" {
-  return /^(?:\/extensions\/[^/]*)?\/[^/]*$/.test(pointer) ? "near" : "deep";
-}
-
-function locate(object: JsonObject, faults: Fault[]): void {
+/** Adds to `faults` where the structure of an object is wrong. */
+export function locateStructure(object: JsonObject, faults: Fault[]): void {
   const limit = faults.length + faultsMax;
   let level: { readonly value: JsonObject | readonly Json[]; readonly pointer: string }[] = [
     { value: object, pointer: "" },
@@ -101,4 +95,9 @@ function locate(object: JsonObject, faults: Fault[]): void {
     }
     level = next;
   }
+}
+
+// The schemas tell what they know; two faults of one rule at one place are one finding, and theirs comes first.
+function custom(pointer: string): "near" | "deep" {
+  return /^(?:\/extensions\/[^/]*)?\/[^/]*$/.test(pointer) ? "near" : "deep";
 }

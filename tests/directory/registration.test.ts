@@ -64,6 +64,7 @@ describe("a client's registration", () => {
   it.each<[string, Json, string, string]>([
     ["no keys", { role: "analyst", name: "SOC", keys: [] }, "list", "/keys"],
     ["a key that is none", { role: "analyst", name: "SOC", keys: ["MCow"] }, "key", "/keys/0"],
+    ["an object that is no key", { role: "analyst", name: "SOC", keys: [{ crv: "P-256" }] }, "key", "/keys/0"],
     ["a role that does not exist", { role: "admin", name: "SOC", keys: [key] }, "word", "/role"],
     ["the secretariat's role", { role: "secretariat", name: "SOC", keys: [key] }, "role", "/role"],
     ["the operator's role", { role: "operator", name: "SOC", keys: [key] }, "role", "/role"],
@@ -104,6 +105,7 @@ describe("a collection's registration", () => {
     for (const written of defaultCollections) expect(parseCollectionRegistration({ ...written })).toEqual(written);
     expect(defaultCollections.map(({ alias }) => alias)).toEqual(["threat-reports", "best-practices", "public"]);
     expect(parseCollectionRegistration({ alias: "a", title: "A" }).description).toBe("");
+    expect(parseCollectionRegistration({ alias: "a".repeat(64), title: "A" }).alias).toHaveLength(64);
   });
 
   it.each(["", "Threat", "a_b", "-a", "a-", "a--b", "a/b", "ж", "a".repeat(65), 1])(

@@ -44,6 +44,12 @@ describe("nearest", () => {
     );
   });
 
+  it("compares words up to the length it says", () => {
+    const word = "w".repeat(comparedLengthMax);
+    expect(nearest(word, [word])).toBe(word);
+    expect(nearest(word.slice(1), [`${word}w`])).toBeNull();
+  });
+
   it("ends a sentence either way", () => {
     expect(suggestion("KZT", codes)).toBe("; did you mean KZ?");
     expect(suggestion("banana", codes)).toBe(".");

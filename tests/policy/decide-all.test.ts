@@ -111,6 +111,16 @@ describe("decideAll", () => {
     expect([soon?.from, late?.from]).toEqual([contributedAt, contributedAt + 2 * day]);
   });
 
+  it("takes the same sets of holders for the same, however they were gathered", () => {
+    const object = heard(1, { revoked: true });
+    const objects = [
+      ["TR", "UZ"],
+      ["UZ", "TR"],
+    ].map((codes) => ({ ...object, earlier: new Set(codes) }));
+    const input = { contribution: contributionOf([]), policy, owner, at: contributedAt, objects, recipients: members };
+    expect(new Set(decideAll(input)).size).toBe(1);
+  });
+
   it("decides nothing of nothing", () => {
     expect(
       decideAll({ contribution: contributionOf([]), policy, owner, at: 0, objects: [], recipients: members }),

@@ -68,6 +68,26 @@ describe("the facts of an object", () => {
     ]);
   });
 
+  it("forbid naming the provider of what is joined to an object whose marking does", () => {
+    const { facts } = gatherFacts(head, [
+      contributed({ id: "report--1" }, { level: "green", unattributed: true, references: ["url--1"] }),
+      contributed({ id: "url--1" }),
+      contributed({ id: "url--2" }),
+    ]);
+    expect(facts.map(({ unattributed }) => unattributed)).toEqual([true, true, false]);
+  });
+
+  it("are the same however an object orders or repeats its labels", () => {
+    const read = (labels: readonly string[]) => gatherFacts(head, [contributed({ id: "indicator--1", labels })]).facts;
+    expect(
+      [
+        ["b", "a"],
+        ["a", "b", "b"],
+      ].map(read),
+    ).toEqual([read(["a", "b"]), read(["a", "b"])]);
+    expect(read(["a", "a"])).toEqual(read(["a"]));
+  });
+
   it("do not call an object marked in parts that only names the language of a part", () => {
     const only = (marking: JsonObject) =>
       gatherFacts(head, [contributed({ id: "report--1", granular_markings: [marking] })]).facts[0]?.granular;
@@ -104,6 +124,20 @@ describe("the facts of a contribution", () => {
       severities: ["high"],
       exercise: false,
     });
+  });
+
+  it("make an exercise of a contribution in which one report is an exercise", () => {
+    const exercise = contributed({ id: "report--2", extensions: { e: { exercise: true } } });
+    expect(gatherFacts(head, [...objects, exercise]).contribution.context.exercise).toBe(true);
+    const other = contributed({ id: "indicator--4", extensions: { e: { exercise: true } } });
+    expect(gatherFacts(head, [...objects, other]).contribution.context.exercise).toBe(false);
+  });
+
+  it("hold with each profile the level of the latest version that was known", () => {
+    const { contribution } = gatherFacts(head, [
+      contributed({ id: "indicator--1" }, { level: "green", latestLevel: "red" }),
+    ]);
+    expect(contribution.profiles.map(({ level, latest }) => [level, latest])).toEqual([["green", "red"]]);
   });
 
   it("make an exercise of a contribution whose instruction says so", () => {

@@ -74,6 +74,13 @@ describe("parsePolicy", () => {
     });
   });
 
+  it("names the state that takes no part as the subject of its refusal", () => {
+    const rules: readonly Json[] = [{ name: "a", share: ["FJ"] }];
+    expect(() => parsePolicy({ unmarked: "red", rules }, context)).toThrowError(
+      expect.objectContaining({ subject: "FJ" }),
+    );
+  });
+
   it("tells nobody anything by default", () => {
     const { pulls, audit, grow, retain } = parsePolicy({ unmarked: "green", rules: [] }, context);
     expect({ pulls, audit, grow, retain }).toEqual({ pulls: "none", audit: "none", grow: "ask", retain: null });

@@ -251,6 +251,20 @@ describe("step 4, withhold", () => {
     expect(decisionOf(testCase).basis).toEqual({ kind: "instruction-excluded" });
   });
 
+  it("withholds even from those whom the instruction names, where a rule says so", () => {
+    const rules: Rules = [
+      { share: ["named"] },
+      { name: "never abroad", withhold: ["named"], except: ["UZ"], when: { type: "indicator" } },
+    ];
+    const instruction = { to: ["TR", "UZ"] };
+    expect(audienceOf({ rules, instruction })).toEqual(["UZ"]);
+    expect(decisionOf({ rules, instruction, recipient: partyOf("TR") }).basis).toEqual({
+      kind: "withheld",
+      rules: ["never abroad"],
+    });
+    expect(audienceOf({ rules, instruction, object: { type: "report" } })).toEqual(["TR", "UZ"]);
+  });
+
   it("takes out of a withhold whom `except` covers", () => {
     expect(audienceOf({ rules: [{ share: ["all"] }, { withhold: ["all"], except: ["TR"] }] })).toEqual(["TR"]);
   });
@@ -341,6 +355,7 @@ describe("step 5, share", () => {
       { type: "report", label: "none" },
     ];
     expect(failing.filter((when) => holds(when))).toEqual([]);
+    expect(holds({ label: ["none", "apt"] })).toBe(true);
     expect(holds({ confidence: { min: 80, max: 80 } })).toBe(true);
     expect(holds({ collection: ["public", "threat-reports"] })).toBe(true);
     expect(holds({ "created-by": [object.createdBy] })).toBe(true);

@@ -139,6 +139,20 @@ describe("explain", () => {
     );
   });
 
+  it("says nothing of now when all is later", () => {
+    const later = explain({
+      ...input,
+      policy: policyOf([
+        { share: ["UZ"], after: "P2D" },
+        { share: ["TR"], after: "P1D" },
+      ]),
+      recipients,
+    });
+    expect(formatAudience(later, en, contributedAt)).toBe(
+      "TR from November 25, 2026 at 00:00 UTC. UZ from November 26, 2026 at 00:00 UTC. Nobody else.",
+    );
+  });
+
   it("says so when nobody is offered anything", () => {
     const nobody = explain({ ...input, policy: policyOf([]), recipients });
     expect(formatAudience(nobody, en, contributedAt)).toBe("Nobody is offered this.");
@@ -255,6 +269,33 @@ describe("a companion", () => {
     expect(summary(decideCompanion(definition, own, [reduced, whole]))[2]).toEqual([1, 99, "green"]);
   });
 
+  it("asks nothing of users that are not offered, and ends with none while one does not end", () => {
+    const one = (basis: Decision["basis"], rest: Partial<Decision>): Decision => ({
+      offered: true,
+      whole: false,
+      from: contributedAt,
+      until: contributedAt + 9 * day,
+      level: "amber",
+      basis,
+      ...rest,
+    });
+    const own = [one({ kind: "silence" }, { offered: false, until: null })];
+    const reduced = [one({ kind: "needs-rendition", rules, reasons: ["granular"] }, {})];
+    const denied = [one({ kind: "silence" }, { offered: false, from: 0, until: null, level: "clear" })];
+    const endless = [one({ kind: "shared", rules }, { until: null, whole: true })];
+    const ending = [one({ kind: "shared", rules }, { whole: true })];
+    const basis = { kind: "companion" };
+    for (const users of [[reduced, denied], [denied, reduced], [reduced]]) {
+      expect(decideCompanion(definition, own, users)).toEqual([{ ...reduced[0], basis }]);
+    }
+    for (const users of [
+      [endless, ending],
+      [ending, endless],
+    ]) {
+      expect(decideCompanion(definition, own, users)).toEqual([{ ...endless[0], basis }]);
+    }
+  });
+
   it("can be explained like any object", () => {
     const [indicator = [], own = []] = decided(["indicator", "marking-definition"]);
     const [, tr] = pair(recipients, decideCompanion(definition, own, [indicator]));
@@ -293,6 +334,17 @@ describe("checkPolicy", () => {
       "never-red",
     ]);
     expect(warningsOf({ share: ["named"], when: { tlp: ["red"] } }).map(({ kind }) => kind)).toEqual(["list-widens"]);
+  });
+
+  it("does not warn of red where the rule reaches other levels or names a state beside", () => {
+    expect(warningsOf({ share: ["all"], when: { tlp: ["amber", "red"] } }).map(({ kind }) => kind)).toEqual([
+      "list-widens",
+      "list-widens",
+    ]);
+    expect(warningsOf({ share: ["all", "TR"], when: { tlp: ["red"] } }).map(({ kind }) => kind)).toEqual([
+      "list-widens",
+    ]);
+    expect(warningsOf({ withhold: ["all"], when: { tlp: "red" } })).toEqual([]);
   });
 
   it("says each warning in each language", () => {

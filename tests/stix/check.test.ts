@@ -3,11 +3,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isObject, type Json } from "../../src/encoding/json.ts";
-import { valueAt } from "../../src/encoding/pointer.ts";
+import { formatPointer, valueAt } from "../../src/encoding/pointer.ts";
 import { bundleFindingsMax, check, patternLengthMax } from "../../src/stix/check.ts";
 import { findingsMax } from "../../src/stix/finding.ts";
 import { classOf, domainTypes, metaTypes, observableTypes, relationshipTypes } from "../../src/stix/object.ts";
-import { pinnedMarkings } from "../../src/stix/pinned-markings.ts";
+import { pinnedMarkings, tlp1Markings } from "../../src/stix/pinned-markings.ts";
 import { rules } from "../../src/stix/rules.ts";
 import { scoId } from "../../src/stix/sco-id.ts";
 import { depthMax } from "../../src/stix/structure.ts";
@@ -113,6 +113,41 @@ describe("check", () => {
   });
 });
 
+describe("check of every property", () => {
+  /** Where values are someone's own, so that any type will do. */
+  const free =
+    /^\/(?:some_property|x_refs_none)|\/(?:score|note_text)$|^\/contents\/[a-z]+\/|startup_info\/|exif_tags\/|\/ipfix\/|^\/(?:value|source_ref)$/;
+
+  function* places(value: Json, pointer = ""): Generator<readonly [string, Json]> {
+    if (pointer !== "") yield [pointer, value];
+    if (typeof value !== "object" || value === null) return;
+    for (const [name, part] of Object.entries(value)) yield* places(part as Json, pointer + formatPointer([name]));
+  }
+
+  it.each(Object.keys(validObjects))("refuses another type of value anywhere in a %s", (of) => {
+    for (const [pointer, value] of places(validObjects[of] ?? null)) {
+      const isOwn = of.startsWith("x-") && free.test(pointer);
+      if (isOwn || (free.test(pointer) && !/^\/(?:value|source_ref)$/.test(pointer))) continue;
+      const wrong =
+        typeof value === "string"
+          ? { title: "", of, set: { [pointer]: 5 } }
+          : { title: "", of, set: { [pointer]: "x" } };
+      expect(errorsOf(valueOf(wrong)), `${of} ${pointer}`).not.toEqual([]);
+    }
+  });
+
+  it.each(Object.keys(validObjects))(
+    "refuses null, an empty list and an empty object for each property of a %s",
+    (of) => {
+      for (const name of Object.keys(validObjects[of] ?? {})) {
+        for (const empty of [null, [], {}]) {
+          expect(errorsOf(valueOf({ title: "", of, set: { [`/${name}`]: empty } })), `${of} ${name}`).not.toEqual([]);
+        }
+      }
+    },
+  );
+});
+
 describe("check on hostile input", () => {
   it("tells an object nested too deeply, without recursion", () => {
     let deep: Json = "bottom";
@@ -121,6 +156,18 @@ describe("check on hostile input", () => {
     expect(finding).toMatchObject({ rule: "depth", severity: "error" });
     expect(finding?.pointer.split("/").length).toBe(depthMax + 1);
     expect(more).toEqual([]);
+  });
+
+  it("tells depth alone, before anything else could recurse over the value", () => {
+    let deep: Json = "bottom";
+    for (let i = 0; i < 200_000; i++) deep = [deep];
+    const id = "file--00000000-0000-5000-8000-000000000000";
+    const file = { ...validObjects["file"], id, extensions: { "x-own-ext": { own_value: deep } } };
+    expect(check(file).map(({ rule }) => rule)).toEqual(["depth"]);
+    const marking = { ...tlp1Markings[0], definition: { tlp: deep } };
+    for (const profile of ["spec", "oasis"] as const) {
+      expect(check(marking, { profile }).map(({ rule }) => rule)).toEqual(["depth"]);
+    }
   });
 
   it("accepts an object nested to the limit", () => {
@@ -168,6 +215,15 @@ describe("check on hostile input", () => {
     const findings = check({ ...validObjects["bundle"], objects });
     expect(findings.length).toBeGreaterThanOrEqual(bundleFindingsMax);
     expect(findings.length).toBeLessThan(bundleFindingsMax + findingsMax);
+  });
+
+  it("leaves out no error for the warnings before it", () => {
+    const x_own = Array.from({ length: 200 }, () => ({ deep: null }));
+    const warned = { ...validObjects["tool"], x_own };
+    const objects = [...Array.from({ length: 200 }, () => warned), { ...validObjects["tool"], name: 5 }];
+    const findings = check({ ...validObjects["bundle"], objects });
+    expect(findings.length).toBeGreaterThan(bundleFindingsMax);
+    expect(findings.at(-1)).toMatchObject({ rule: "value-type", severity: "error", pointer: "/objects/200/name" });
   });
 
   it("bounds the length of a pattern", () => {

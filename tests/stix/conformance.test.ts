@@ -17,7 +17,7 @@ interface Row {
 /** Rows that agree, of each file and profile. Raise them when they rise. */
 const floors = {
   "objects.jsonl": { spec: 1013, oasis: 1076 },
-  "mutations.jsonl": { spec: 2177, oasis: 2810 },
+  "mutations.jsonl": { spec: 2178, oasis: 2810 },
   "validator-cases.jsonl": { spec: 173, oasis: 267 },
 } as const;
 

@@ -1,0 +1,500 @@
+// The matrix: every route that is mounted × every caller × every object of every other state, at each level and stage of
+// life. What a caller may not see is in no byte of any answer, and hidden is the same as absent, byte by byte.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { integrate } from "../../src/exchange/integrate.ts";
+import { routesOf } from "../../src/http/door.ts";
+import { generateKey, publicJwk } from "../../src/auth/key.ts";
+import type { Json, JsonObject } from "../../src/encoding/json.ts";
+import { malware, relationship, tlp, uuid } from "../harness/objects.ts";
+import { type Answer, type Ask, ask, idsOf, json, list, manifestPath, objectsPath, taxii, text } from "./cast.ts";
+import {
+  codes,
+  friendOf,
+  isCode,
+  levels,
+  type Matrix,
+  maySee,
+  type Member,
+  openMatrix,
+  type Planted,
+  policyCanary,
+  reads,
+  stages,
+} from "./matrix-cast.ts";
+
+let matrix: Matrix;
+/** A status of each contributor's, by the contributor's name. */
+const statuses = new Map<string, string>();
+/** Every answer that a caller got in this file is searched. */
+let searched = 0;
+
+const one = (id: string): string => `${objectsPath}${id}/`;
+const absentOf = (id: string): string => `${id.split("--")[0]}--ffffffff-ffff-4fff-8fff-ffffffffffff`;
+
+/** Texts that a member may meet in no answer, those that it sent itself aside. */
+function hiddenFrom(member: Member): readonly string[] {
+  const known = hidden.get(member);
+  if (known !== undefined) return known;
+  const objects = matrix.planted
+    .filter((planted) => !maySee(member, planted) && !(mayExplain(member) && member.party === planted.owner))
+    .flatMap((planted) => planted.canaries);
+  const policies = codes.filter((code) => code !== member.party || !mayExplain(member)).map(policyCanary);
+  const clients = codes
+    .filter((code) => code !== member.party)
+    .flatMap((code) => [`canary-client-${code.toLowerCase()}`, `"${code}-analyst"`, `"${code}-contributor"`]);
+  const all = [...objects, ...policies, ...clients];
+  hidden.set(member, all);
+  return all;
+}
+
+const hidden = new Map<Member, readonly string[]>();
+
+/** Its own objects are explained to these, whatever their clearance: by id, level and rule, never by content. */
+const mayExplain = (member: Member): boolean =>
+  ["contributor", "steward"].includes(member.role) && isCode(member.party);
+
+async function send(member: Member, request: Ask): Promise<Answer> {
+  const answer = await ask(matrix.host.app, { headers: taxii, ...request, as: member.client });
+  const sent = `${request.path} ${typeof request.body === "string" ? request.body : ""}`;
+  const found = hiddenFrom(member).filter((canary) => answer.wire.includes(canary) && !sent.includes(canary));
+  expect({ member: member.name, request: `${request.method ?? "GET"} ${request.path}`, found }).toEqual({
+    member: member.name,
+    request: `${request.method ?? "GET"} ${request.path}`,
+    found: [],
+  });
+  searched += 1;
+  return answer;
+}
+
+const roles = ["contributor", "analyst", "steward", "secretariat", "secretariat analyst", "operator"] as const;
+type RoleName = (typeof roles)[number];
+const memberOf = (role: RoleName): Member =>
+  matrix.member(role === "secretariat" || role === "secretariat analyst" || role === "operator" ? role : `TR ${role}`);
+
+interface Row {
+  /** What each role is answered with; those that are not named get 403. `open`: no token is asked for. */
+  readonly answers: Readonly<Partial<Record<RoleName, number>>> | "open";
+  /** A request that succeeds for who may send it. */
+  request(member: Member): Promise<Ask> | Ask;
+  /** What is asked besides, of each planted object, by each member: answers are searched for what is hidden. */
+  probes?(planted: Planted): readonly Ask[];
+}
+
+const everyone = Object.fromEntries(roles.map((role) => [role, 200]));
+const readers = { contributor: 200, analyst: 200, "secretariat analyst": 200 } as const;
+const post = (path: string, body: Json): Ask => ({ method: "POST", path, headers: json, body: JSON.stringify(body) });
+let fresh = 0x5000;
+const freshObject = (): JsonObject & { id: string } => malware((fresh += 1), "clear", { name: "Free" });
+const newId = (): string => `made-${(fresh += 1)}`;
+const spare = ["AZ", "GE", "KG", "TJ", "TM", "AM", "MN", "PK", "IR", "IQ", "SA", "QA", "OM", "AE"];
+
+async function newClient(by: Member): Promise<JsonObject> {
+  const role = by.role === "secretariat" ? "analyst" : "contributor";
+  return { id: newId(), name: "Made", role, keys: [{ ...publicJwk(await generateKey("Ed25519")) }] };
+}
+
+/** The status of a contribution of the member's own; of one that cannot contribute, the contributor's of its state. */
+async function statusOf(member: Member): Promise<string> {
+  const writer = member.role === "contributor" ? member : matrix.member("TR contributor");
+  const known = statuses.get(writer.name);
+  if (known !== undefined) return known;
+  const posted = await send(writer, {
+    method: "POST",
+    path: objectsPath,
+    body: JSON.stringify({ objects: [freshObject()] }),
+  });
+  statuses.set(writer.name, text(posted.body, "id"));
+  return text(posted.body, "id");
+}
+
+const byQuery = (path: string, { id }: Planted): readonly Ask[] => [
+  { path: `${path}?match[id]=${id}` },
+  { path: `${path}?match[id]=${id}&match[version]=all` },
+];
+
+const table: Readonly<Record<string, Row>> = {
+  "GET /taxii2/": { answers: "open", request: () => ({ path: "/taxii2/" }) },
+  "GET /api/": { answers: everyone, request: () => ({ path: "/api/" }) },
+  "GET /api/status/:status/": {
+    answers: { contributor: 200 },
+    request: async (member) => ({ path: `/api/status/${await statusOf(member)}/` }),
+    probes: ({ id }) => [{ path: `/api/status/${id.split("--")[1]}/` }],
+  },
+  "GET /api/collections/": { answers: everyone, request: () => ({ path: "/api/collections/" }) },
+  "GET /api/collections/:collection/": {
+    answers: everyone,
+    request: () => ({ path: "/api/collections/threat-reports/" }),
+    probes: ({ id }) => [{ path: `/api/collections/${id.split("--")[1]}/` }],
+  },
+  "GET /api/collections/:collection/manifest/": {
+    answers: readers,
+    request: () => ({ path: manifestPath }),
+    probes: (planted) => byQuery(manifestPath, planted),
+  },
+  "GET /api/collections/:collection/objects/": {
+    answers: readers,
+    request: () => ({ path: objectsPath }),
+    probes: (planted) => byQuery(objectsPath, planted),
+  },
+  "POST /api/collections/:collection/objects/": {
+    answers: { contributor: 202 },
+    request: () => ({ method: "POST", path: objectsPath, body: JSON.stringify({ objects: [freshObject()] }) }),
+  },
+  "GET /api/collections/:collection/objects/:object/": {
+    answers: readers,
+    request: () => ({ path: one(tlp.clear) }),
+    probes: ({ id }) => [{ path: one(id) }, { path: `${one(id)}?match[version]=all` }],
+  },
+  "DELETE /api/collections/:collection/objects/:object/": {
+    // By what can be read and written (TAXII 2.1 §5.7): neither is 404.
+    answers: { contributor: 200, steward: 404, secretariat: 404, operator: 404 },
+    async request(member) {
+      const object = freshObject();
+      if (member.role === "contributor")
+        await send(member, { method: "POST", path: objectsPath, body: JSON.stringify({ objects: [object] }) });
+      return { method: "DELETE", path: one(object.id) };
+    },
+  },
+  "GET /api/collections/:collection/objects/:object/versions/": {
+    answers: readers,
+    request: () => ({ path: `${one(tlp.clear)}versions/` }),
+    probes: ({ id }) => [{ path: `${one(id)}versions/` }],
+  },
+  "POST /oauth/token": {
+    answers: "open",
+    request: () => ({
+      method: "POST",
+      path: "/oauth/token",
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      body: "grant_type=client_credentials",
+    }),
+  },
+  "GET /oauth/jwks": { answers: "open", request: () => ({ path: "/oauth/jwks" }) },
+  "GET /.well-known/oauth-authorization-server": {
+    answers: "open",
+    request: () => ({ path: "/.well-known/oauth-authorization-server" }),
+  },
+  "GET /.well-known/oauth-protected-resource/api/": {
+    answers: "open",
+    request: () => ({ path: "/.well-known/oauth-protected-resource/api/" }),
+  },
+  "GET /log/checkpoint": { answers: everyone, request: () => ({ path: "/log/checkpoint" }) },
+  "GET /log/key": { answers: everyone, request: () => ({ path: "/log/key" }) },
+  "GET /log/tile/*": {
+    answers: everyone,
+    request: () => ({ path: "/log/tile/entries/000.p/100" }),
+  },
+  "GET /v1/receipts/:status": {
+    // A receipt is the client's whose act it was; to others of the scope it is not there.
+    answers: { contributor: 200, analyst: 404, steward: 404, "secretariat analyst": 404 },
+    request: async (member) => ({ path: `/v1/receipts/${await statusOf(member)}` }),
+    probes: ({ id }) => [{ path: `/v1/receipts/${id.split("--")[1]}` }],
+  },
+  "GET /v1/me": { answers: everyone, request: () => ({ path: "/v1/me" }) },
+  "GET /v1/states": { answers: everyone, request: () => ({ path: "/v1/states" }) },
+  "POST /v1/states": {
+    answers: { secretariat: 201 },
+    request: () => post("/v1/states", { code: spare.pop() ?? "", name: { en: "A", ru: "А", kk: "А" } }),
+  },
+  "POST /v1/states/:code/suspend": {
+    answers: { secretariat: 200 },
+    async request(member) {
+      const code = spare.pop() ?? "";
+      if (member.role === "secretariat")
+        await send(member, post("/v1/states", { code, name: { en: "A", ru: "А", kk: "А" } }));
+      return { method: "POST", path: `/v1/states/${code}/suspend` };
+    },
+  },
+  "GET /v1/clients": { answers: { steward: 200, secretariat: 200 }, request: () => ({ path: "/v1/clients" }) },
+  "POST /v1/clients": {
+    answers: { steward: 201, secretariat: 201 },
+    request: async (member) => post("/v1/clients", await newClient(member)),
+  },
+  "POST /v1/clients/:id/revoke": {
+    answers: { steward: 200, secretariat: 200 },
+    async request(member) {
+      const client = await newClient(member);
+      await send(member, post("/v1/clients", client));
+      return { method: "POST", path: `/v1/clients/${text(client, "id")}/revoke` };
+    },
+  },
+  "GET /v1/policy": { answers: { contributor: 200, steward: 200 }, request: () => ({ path: "/v1/policy" }) },
+  "PUT /v1/policy": {
+    answers: { steward: 200 },
+    async request(member) {
+      const shown = await send(
+        matrix.member(`${member.party === "secretariat" || member.party === "exchange" ? "TR" : member.party} steward`),
+        { path: "/v1/policy" },
+      );
+      return { method: "PUT", path: "/v1/policy", headers: json, body: JSON.stringify(shown.body["document"]) };
+    },
+  },
+  "GET /v1/collections": { answers: everyone, request: () => ({ path: "/v1/collections" }) },
+  "POST /v1/collections": {
+    answers: { secretariat: 201 },
+    request: () => post("/v1/collections", { alias: newId(), title: newId() }),
+  },
+  "POST /v1/contributions": {
+    answers: { contributor: 202 },
+    request: () => post("/v1/contributions", { collection: "threat-reports", objects: [freshObject()] }),
+  },
+  "POST /v1/explain": {
+    answers: { contributor: 200, steward: 200 },
+    request: () => post("/v1/explain", { collection: "threat-reports", objects: [freshObject()] }),
+    probes: ({ id }) => [
+      post("/v1/explain", {
+        collection: "threat-reports",
+        objects: [relationship(0x4000, id, malware(0x4001, null).id, "clear")],
+      }),
+    ],
+  },
+  "GET /v1/objects/:id/audience": {
+    answers: { contributor: 200, steward: 200 },
+    async request(member) {
+      const object = freshObject();
+      const writer = matrix.member(isCode(member.party) ? `${member.party} contributor` : "TR contributor");
+      await send(writer, { method: "POST", path: objectsPath, body: JSON.stringify({ objects: [object] }) });
+      return { path: `/v1/objects/${object.id}/audience` };
+    },
+    probes: ({ id }) => [{ path: `/v1/objects/${id}/audience` }],
+  },
+  "GET /health": { answers: "open", request: () => ({ path: "/health" }) },
+};
+
+beforeAll(async () => {
+  matrix = await openMatrix();
+  await integrate(matrix.host.exchange);
+});
+afterAll(() => matrix.stage.close());
+
+it("has a row for each route that is mounted, and no other", () => {
+  const mounted = routesOf(matrix.host.app).map(({ method, path }) => `${method} ${path}`);
+  expect(mounted.toSorted()).toEqual(Object.keys(table).toSorted());
+  for (const { method, path, caller } of routesOf(matrix.host.app))
+    expect([path, caller]).toEqual([path, table[`${method} ${path}`]?.answers === "open" ? "none" : "required"]);
+});
+
+const rows = Object.entries(table);
+const isOpen = ([, row]: readonly [string, Row]): boolean => row.answers === "open";
+
+describe.each(rows.filter((row) => !isOpen(row)))("%s", (route, row) => {
+  it("asks a stranger for a token, before it looks at anything else", async () => {
+    const { as: _, ...request } = { as: undefined, ...(await row.request(memberOf("contributor"))) };
+    const answer = await ask(matrix.host.app, request);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer resource_metadata="/);
+    expect(answer.headers.get("content-type")).toBe(
+      route.includes(" /api/") ? "application/taxii+json;version=2.1" : "application/problem+json",
+    );
+    expect(answer.text).not.toMatch(/canary/);
+  });
+
+  it("answers each role as it should, and 403 says which scope is missing", async () => {
+    for (const role of roles) {
+      const member = memberOf(role);
+      const answer = await send(member, await row.request(member));
+      const status = row.answers === "open" ? 0 : (row.answers[role] ?? 403);
+      expect({ role, status: answer.status, text: answer.text }).toEqual({ role, status, text: answer.text });
+      if (status === 403) expect(answer.headers.get("www-authenticate")).toContain('error="insufficient_scope"');
+    }
+  });
+
+  it("tells no member anything that it may not have", async () => {
+    for (const member of matrix.members) {
+      if (isReadOnly(route)) await send(member, await row.request(member));
+      if (!asks(route, member)) continue;
+      for (const planted of matrix.planted) for (const probe of row.probes?.(planted) ?? []) await send(member, probe);
+    }
+  });
+});
+
+describe.each(rows.filter(isOpen))("%s", (_, row) => {
+  it("is open, and tells a stranger and a member the same, nothing of what is exchanged", async () => {
+    const request = await row.request(memberOf("contributor"));
+    const stranger = await ask(matrix.host.app, request);
+    expect(stranger.status).toBe(request.method === "POST" ? 401 : 200);
+    expect(stranger.text).not.toMatch(/canary|KZ|TR-|UZ/);
+    for (const member of matrix.members) await send(member, request);
+    const headers = { ...request.headers, Authorization: "Bearer nonsense" };
+    if (request.method !== "POST")
+      expect((await ask(matrix.host.app, { ...request, headers })).wire).toBe(stranger.wire);
+  });
+});
+
+const isReadOnly = (route: string): boolean => route.startsWith("GET ");
+
+/** A client that gets 403 whatever it asks for is asked about one object in the test of roles. */
+function asks(route: string, member: Member): boolean {
+  const role = isCode(member.party) ? (member.role as RoleName) : (member.name as RoleName);
+  const answers = table[route]?.answers;
+  return answers !== undefined && answers !== "open" && (answers[role] ?? 403) !== 403;
+}
+
+describe("what each member sees", () => {
+  const pairs = codes.flatMap((owner) => codes.map((reader) => ({ owner, reader })));
+
+  it.each(pairs)(
+    "$reader sees of $owner exactly what is given: by level, stage and clearance, in every list",
+    async ({ owner, reader }) => {
+      for (const member of matrix.members.filter((member) => member.party === reader && reads(member))) {
+        const theirs = matrix.planted.filter((planted) => planted.owner === owner);
+        const seen = theirs.filter((planted) => maySee(member, planted));
+        const ids = new Set(theirs.map((planted) => planted.id));
+        const expected = seen.map((planted) => planted.id).toSorted();
+        for (const path of [objectsPath, manifestPath]) {
+          const found = idsOf(await send(member, { path })).filter((id) => ids.has(id));
+          expect(found.toSorted()).toEqual(expected);
+          const paged: string[] = [];
+          for (let next: string | null = ""; next !== null;) {
+            const page: Answer = await send(member, {
+              path: `${path}?limit=20${next === "" ? "" : `&next=${encodeURIComponent(next)}`}`,
+            });
+            paged.push(...idsOf(page));
+            next = page.body["more"] === true ? text(page.body, "next") : null;
+          }
+          expect(paged.filter((id) => ids.has(id))).toEqual(found);
+        }
+        for (const planted of theirs) {
+          const single = await send(member, { path: `${one(planted.id)}?match[version]=all` });
+          expect(list(single.body, "objects")).toEqual(seen.includes(planted) ? planted.versions : []);
+          expect(single.status).toBe(seen.includes(planted) ? 200 : 404);
+        }
+      }
+    },
+  );
+
+  it("the secretariat's reader sees none of any state's", async () => {
+    const member = matrix.member("secretariat analyst");
+    const found = idsOf(await send(member, { path: `${objectsPath}?match[version]=all` }));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter((id) => matrix.planted.some((planted) => planted.id === id))).toEqual([]);
+  });
+
+  it("of every level and stage there is something that some member sees, unless it was recalled, and some does not", () => {
+    for (const level of levels)
+      for (const stage of stages) {
+        const cell = matrix.planted.filter((planted) => planted.level === level && planted.stage === stage);
+        const seen = cell.flatMap((planted) => matrix.members.map((member) => maySee(member, planted)));
+        expect({ level, stage, some: seen.includes(true) }).toEqual({ level, stage, some: stage !== "recalled" });
+        expect(seen).toContain(false);
+      }
+  });
+});
+
+describe("hidden is as absent", () => {
+  const members = (): readonly Member[] =>
+    matrix.members.filter(
+      (member) => isCode(member.party) && ["contributor", "analyst", "steward"].includes(member.role),
+    );
+
+  it("on every route that names an object, byte by byte", async () => {
+    for (const member of members()) {
+      const answers = new Map<string, string>();
+      for (const planted of matrix.planted.filter((planted) => !maySee(member, planted))) {
+        if (planted.owner === member.party) continue;
+        const requests = (id: string): readonly Ask[] => [
+          { path: one(id) },
+          { path: `${one(id)}?match[version]=all` },
+          { path: `${one(id)}?added_after=1970-01-01T00:00:00Z` },
+          { path: `${one(id)}versions/` },
+          { path: `${objectsPath}?match[id]=${id}` },
+          { path: `${manifestPath}?match[id]=${id}&match[version]=all` },
+          { path: `/v1/objects/${id}/audience` },
+          { path: `/v1/receipts/${id.split("--")[1]}` },
+          { method: "DELETE", path: one(id) },
+          { method: "DELETE", path: `${one(id)}?match[version]=all` },
+        ];
+        const absents = requests(absentOf(planted.id));
+        for (const [i, request] of requests(planted.id).entries()) {
+          const key = `${planted.id.split("--")[0]} ${i}`;
+          const absent = answers.get(key) ?? (await send(member, absents[i] ?? request)).wire;
+          answers.set(key, absent);
+          expect((await send(member, request)).wire).toBe(absent);
+        }
+      }
+      expect(answers.size).toBeGreaterThan(0);
+    }
+  });
+
+  it("for who deletes what it sees of another it is 403, and nothing is lost", async () => {
+    for (const code of codes) {
+      const member = matrix.member(`${code} cleared-contributor`);
+      for (const planted of matrix.planted.filter((planted) => planted.owner !== code)) {
+        const answer = await send(member, { method: "DELETE", path: one(planted.id) });
+        expect(answer.status).toBe(maySee(member, planted) ? 403 : 404);
+      }
+    }
+    for (const planted of matrix.planted.filter(({ stage }) => stage === "fresh")) {
+      const friend = matrix.member(`${friendOf[planted.owner]} cleared`);
+      expect((await send(friend, { path: one(planted.id) })).status).toBe(200);
+    }
+  });
+
+  it("in what is explained: as the target of a reference, and as an id that one would take oneself", async () => {
+    for (const code of codes) {
+      const member = matrix.member(`${code} contributor`);
+      const explain = async (object: Json, id: string): Promise<string> => {
+        const answer = await send(member, post("/v1/explain", { collection: "threat-reports", objects: [object] }));
+        expect(answer.status).toBe(200);
+        // Explained as of now.
+        return answer.wire.replaceAll(id, "ID").replaceAll(/"from":"[^"]+"/g, '"from":"NOW"');
+      };
+      // Whoever had an object by release keeps knowing its id (echo, references): the others are as if it never was.
+      const never = matrix.planted.filter(
+        (planted) => planted.owner !== code && code !== friendOf[planted.owner] && levels.indexOf(planted.level) >= 2,
+      );
+      expect(never).toHaveLength(18);
+      for (const { id } of never) {
+        const target = (named: string): Json => relationship(0x4000, named, malware(0x4001, null).id, "clear");
+        expect(await explain(target(id), id)).toBe(await explain(target(absentOf(id)), absentOf(id)));
+        if (!id.startsWith("malware--")) continue;
+        const taken = (named: string): Json => ({ ...malware(1, "green"), id: named });
+        expect(await explain(taken(id), id)).toBe(await explain(taken(absentOf(id)), absentOf(id)));
+      }
+    }
+  });
+
+  it("in what is contributed: to take a hidden id, or to name it, is answered as for a free one; its holder loses nothing", async () => {
+    const member = matrix.member("UZ contributor");
+    const hidden = matrix.planted.filter(
+      ({ owner, level, id }) => owner === "KZ" && levels.indexOf(level) >= 2 && id.startsWith("malware--"),
+    );
+    const before = await Promise.all(
+      ["KZ cleared", "TR cleared", "UZ cleared"].map((name) =>
+        send(matrix.member(name), {
+          path: `${objectsPath}?match[id]=${hidden.map(({ id }) => id).join(",")}&match[version]=all`,
+        }),
+      ),
+    );
+    const contributed = async (object: JsonObject, id: string): Promise<string> => {
+      const { status, body } = await send(member, {
+        method: "POST",
+        path: objectsPath,
+        body: JSON.stringify({ objects: [object] }),
+      });
+      const { id: _, request_timestamp: __, x_serai_receipt: ___, ...rest } = body;
+      return `${status} ${JSON.stringify(rest)}`.replaceAll(id, "ID").replaceAll(text(object, "id"), "OBJECT");
+    };
+    for (const [i, { id }] of hidden.entries()) {
+      const free = `malware--${uuid(0x6000 + i)}`;
+      const taken = (named: string): JsonObject => ({ ...malware(1, "red", { name: "Taken" }), id: named });
+      expect(await contributed(taken(id), id)).toBe(await contributed(taken(free), free));
+      const naming = (n: number, named: string): JsonObject => relationship(n, named, malware(0x4001, null).id, "red");
+      expect(await contributed(naming(0x7000 + i, id), id)).toBe(await contributed(naming(0x7100 + i, free), free));
+    }
+    const after = await Promise.all(
+      ["KZ cleared", "TR cleared", "UZ cleared"].map((name) =>
+        send(matrix.member(name), {
+          path: `${objectsPath}?match[id]=${hidden.map(({ id }) => id).join(",")}&match[version]=all`,
+        }),
+      ),
+    );
+    expect(after[0]?.wire).toBe(before[0]?.wire);
+    expect(after[1]?.wire).toBe(before[1]?.wire);
+    expect(list(after[2]?.body ?? {}, "objects").every((object) => object["name"] === "Taken")).toBe(true);
+  });
+});
+
+it("searched thousands of answers", () => {
+  expect(searched).toBeGreaterThan(5_000);
+});
