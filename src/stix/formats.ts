@@ -53,8 +53,8 @@ export function isUri(text: string): boolean {
   const hash = text.indexOf("#", colon);
   const end = hash < 0 ? text.length : hash;
   if (hash >= 0 && !all(text, hash + 1, text.length, inQuery)) return false;
-  const mark = text.indexOf("?", colon);
-  const pathEnd = mark < 0 || mark > end ? end : mark;
+  const question = text.indexOf("?", colon);
+  const pathEnd = question < 0 || question > end ? end : question;
   if (pathEnd < end && !all(text, pathEnd + 1, end, inQuery)) return false;
   let path = colon + 1;
   if (text.startsWith("//", path)) {
