@@ -81,6 +81,7 @@ CREATE TABLE object (
   version_key TEXT NOT NULL,
   type TEXT NOT NULL,
   digest TEXT NOT NULL,
+  size BIGINT NOT NULL,
   facts TEXT NOT NULL,
   refs TEXT NOT NULL,
   audience TEXT NOT NULL,
@@ -107,6 +108,7 @@ CREATE TABLE release (
   added BIGINT NOT NULL,
   rendition BIGINT NOT NULL,
   level BIGINT NOT NULL,
+  size BIGINT NOT NULL DEFAULT 0,
   type TEXT NOT NULL,
   PRIMARY KEY (feed, collection, last, added)
 );

@@ -52,6 +52,7 @@ export function draftPinned(
         added: base + rows.length,
         rendition: n,
         level: levelRank("clear"),
+        size: row.size,
         type: object.type,
       };
       releases.push({ ...release, feed: EVERYONE }, ...apart.map((party) => ({ ...release, feed: party.n })));
@@ -79,6 +80,7 @@ function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Coll
     version_key: versionKey(version),
     type: object.type,
     digest: digestOf(object),
+    size: JSON.stringify(object).length,
     facts: "{}",
     refs: "[]",
     audience: ANYONE,
@@ -93,7 +95,7 @@ export async function draftArrival(exchange: Exchange, party: number, base: Micr
   const pinned = await exchange.store.read
     .selectFrom("object")
     .innerJoin("rendition", "rendition.object", "object.n")
-    .select(["object.collection", "object.type", "rendition.n as rendition"])
+    .select(["object.collection", "object.type", "object.size", "rendition.n as rendition"])
     .where("object.contributor", "=", exchangeNumber)
     .orderBy("object.n")
     .execute();
@@ -121,6 +123,7 @@ export async function draftArrival(exchange: Exchange, party: number, base: Micr
         added: base + k,
         rendition: row.rendition,
         level: levelRank("clear"),
+        size: row.size,
         type: row.type,
       })),
     ),

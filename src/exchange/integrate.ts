@@ -1,6 +1,6 @@
-// Takes entries into the log: turns and this instance's journal, each gapless and in its own order, as runs; then the tiles
-// that changed and a signed checkpoint. Derived after the commits, by any instance, idempotently: of two that append at once
-// the second one's batch fails as a whole, and it comes again.
+// Takes entries into the log: turns, this instance's journal, and every journal in the exchange's database whoever wrote it,
+// each gapless and in its own order, as runs; then the tiles that changed and a signed checkpoint. Derived after the commits,
+// by any instance, idempotently: of two that append at once the second one's batch fails as a whole, and it comes again.
 import type { EntryDraft, FieldValues } from "../audit/entry.ts";
 import { formatCheckpoint } from "../audit/checkpoint.ts";
 import { type Edge, edgeTiles, emptyEdge, grow, parseEdge, rootOfEdge } from "../audit/growth.ts";
@@ -8,13 +8,14 @@ import { formatNote, signNote } from "../audit/note.ts";
 import { leafHash } from "../audit/tree.ts";
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
 import type { Micros } from "../encoding/timestamp.ts";
+import { listJournalAfter } from "../store/journal.ts";
 import {
+  type JournalEnd,
   keepCheckpoint,
   keepLeaves,
   keepRuns,
   keepTiles,
   listTurnsAfter,
-  readCheckpoint,
   readLogEnd,
   readTile,
 } from "../store/log.ts";
@@ -33,34 +34,47 @@ interface Row {
   readonly fields: string;
 }
 
-const running = new WeakMap<Exchange, Promise<number>>();
+interface Part {
+  readonly journal: string;
+  readonly rows: readonly Row[];
+}
 
-/** Takes in all that is there. Returns the log's size; runs that overlap share one. */
+interface Runs {
+  readonly current: Promise<number>;
+  next: Promise<number> | null;
+}
+
+const running = new WeakMap<Exchange, Runs>();
+
+/**
+ * Takes in all that was acknowledged before the call. Returns the log's size. A run that is under way may have read the books
+ * already: who comes meanwhile waits for the next one, and all of them share it.
+ */
 export function integrate(exchange: Exchange): Promise<number> {
-  const there = running.get(exchange);
-  if (there !== undefined) return there;
-  const run = integrateAll(exchange).finally(() => running.delete(exchange));
-  running.set(exchange, run);
-  return run;
+  const runs = running.get(exchange);
+  if (runs === undefined) return startRun(exchange);
+  const again = (): Promise<number> => startRun(exchange);
+  runs.next ??= runs.current.then(again, again);
+  return runs.next;
+}
+
+function startRun(exchange: Exchange): Promise<number> {
+  const current = integrateAll(exchange).finally(() => {
+    if (running.get(exchange)?.next === null) running.delete(exchange);
+  });
+  running.set(exchange, { current, next: null });
+  return current;
 }
 
 async function integrateAll(exchange: Exchange): Promise<number> {
-  await exchange.store.journal.settleTallies(exchange.now());
+  const { engine, journal } = exchange.store;
+  await journal.settleTallies(exchange.now());
   for (;;) {
-    const { engine, journal } = exchange.store;
-    const end = await readLogEnd(engine);
-    const turns = (await listTurnsAfter(engine, end.journals.get(TURNS) ?? 0, ENTRIES_MAX)).map((row): Row => ({
-      n: row.n,
-      at: row.base,
-      fields: row.fields,
-    }));
-    const records = await journal.after(end.journals.get(journal.name) ?? 0, ENTRIES_MAX);
-    if (turns.length + records.length === 0 && (await readCheckpoint(engine)) !== undefined) return end.size;
+    const end = await readLogEnd(engine, TURNS, journal.name);
+    const parts = await listParts(exchange, end.journals);
+    if (parts.length === 0 && end.signed) return end.size;
     try {
-      await append(exchange, end.size, [
-        { journal: TURNS, rows: turns },
-        { journal: journal.name, rows: records },
-      ]);
+      await append(exchange, end.size, parts);
     } catch (error) {
       // Another instance was first; what it took in is taken in.
       if (!engine.isConflict(error)) throw error;
@@ -68,11 +82,28 @@ async function integrateAll(exchange: Exchange): Promise<number> {
   }
 }
 
-async function append(
-  exchange: Exchange,
-  size: number,
-  parts: readonly { journal: string; rows: readonly Row[] }[],
-): Promise<void> {
+/** Rows that are not in the log yet, journal by journal; ENTRIES_MAX of them at the most. */
+async function listParts(exchange: Exchange, ends: readonly JournalEnd[]): Promise<readonly Part[]> {
+  const parts: Part[] = [];
+  let room = ENTRIES_MAX;
+  for (const end of ends) {
+    if (room === 0) break;
+    if (end.newest !== null && end.newest <= end.taken) continue;
+    const rows = await listRows(exchange, end, room);
+    if (rows.length > 0) parts.push({ journal: end.name, rows });
+    room -= rows.length;
+  }
+  return parts;
+}
+
+async function listRows({ store }: Exchange, { name, taken }: JournalEnd, limit: number): Promise<readonly Row[]> {
+  if (name === store.journal.name) return store.journal.after(taken, limit);
+  if (name !== TURNS) return listJournalAfter(store.engine, name, taken, limit);
+  const turns = await listTurnsAfter(store.engine, taken, limit);
+  return turns.map(({ n, base, fields }) => ({ n, at: base, fields }));
+}
+
+async function append(exchange: Exchange, size: number, parts: readonly Part[]): Promise<void> {
   const entries: string[] = [];
   const runs: { position: number; journal: string; first: number; count: number }[] = [];
   for (const { journal, rows } of parts) {

@@ -221,6 +221,7 @@ function assemble(
         version_key: versionKey(version),
         type: item.object.type,
         digest: item.digest,
+        size: item.text.length,
         facts: JSON.stringify(own),
         refs: JSON.stringify(refs),
         audience: formatParties(nobody),

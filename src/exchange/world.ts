@@ -227,6 +227,7 @@ function candidateOf(
     id: row.id,
     versionKey: row.version_key,
     type: row.type,
+    size: row.size,
     level: levelRank(level),
     authored: facts.createdBy !== null && findRegistrant(directory, facts.createdBy)?.n === owner.n,
     recalled: row.recalled === 1,

@@ -2,7 +2,7 @@
 import { concat } from "../encoding/bytes.ts";
 import { Refusal } from "../refusal.ts";
 
-/** @throws {Refusal} limit, naming the limit that was passed */
+/** @throws {Refusal} limit, naming the limit that was passed; malformed: the body broke off */
 export async function readBody(request: Request, bytesMax: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const tooLong = (): Refusal =>
     new Refusal("limit", `The body is longer than ${bytesMax} bytes.`, { rule: "body", subject: name });
@@ -12,7 +12,7 @@ export async function readBody(request: Request, bytesMax: number, name: string)
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(brokenOff);
     if (done) return concat(...parts);
     // Request bodies of a fetch runtime are bytes.
     const part = value as Uint8Array;
@@ -23,4 +23,9 @@ export async function readBody(request: Request, bytesMax: number, name: string)
     }
     parts.push(part);
   }
+}
+
+/** A client that gives up is no failure of ours. */
+function brokenOff(cause: unknown): never {
+  throw new Refusal("malformed", "The body broke off before its end.", { rule: "body", cause });
 }

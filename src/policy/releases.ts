@@ -36,12 +36,7 @@ export interface Difference {
   /** Rows that leave their key; those with `ends` are also kept as ended for `feeds`. */
   readonly remove: readonly { readonly row: Row; readonly ends: readonly number[] }[];
   /** Rows whose `last` or `level` changes in place. */
-  readonly change: readonly {
-    readonly row: Row;
-    readonly last: boolean;
-    readonly level: number;
-    readonly type: string;
-  }[];
+  readonly change: readonly { readonly row: Row; readonly last: boolean; readonly candidate: Candidate }[];
   /** Microseconds that the new dates take. */
   readonly width: number;
   /** A reader loses something. */
@@ -51,7 +46,7 @@ export interface Difference {
 interface Draft {
   readonly begin: { feed: number; candidate: Candidate; last: boolean; added: Micros | null }[];
   readonly remove: { row: Row; ends: readonly number[] }[];
-  readonly change: { row: Row; last: boolean; level: number; type: string }[];
+  readonly change: { row: Row; last: boolean; candidate: Candidate }[];
 }
 
 /** The difference between the rows that stand and the deliveries wanted, with new dates from `base` on. */
@@ -147,8 +142,7 @@ function place(
     // Last again, since a newer one ended: released anew, so that whoever polls for the last ones meets it.
     draft.remove.push({ row, ends: [] });
     draft.begin.push({ feed, candidate, last, added: null });
-  } else if (row.last !== last || row.level !== candidate.level)
-    draft.change.push({ row, last, level: candidate.level, type: candidate.type });
+  } else if (row.last !== last || row.level !== candidate.level) draft.change.push({ row, last, candidate });
 }
 
 /** Own feeds of states; rows of feed 0 move there with their dates. */

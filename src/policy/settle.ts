@@ -20,6 +20,8 @@ export interface Candidate {
   readonly id: string;
   readonly versionKey: string;
   readonly type: string;
+  /** Characters of its whole rendition. */
+  readonly size: number;
   /** Rank of its ceiling. */
   readonly level: number;
   /** `created_by_ref` is an identity of its contributor's. */

@@ -3,6 +3,11 @@
 import type { Micros } from "../encoding/timestamp.ts";
 import { type Fragment, fragment, joined, word } from "./fragment.ts";
 
+/** Characters of bodies on one page, by the sizes in the feed; past it a page is cut to what even the largest objects fit into. */
+export const PAGE_LENGTH_MAX = 16 * 1_048_576;
+/** Objects of a page that was cut: each has 1 MiB at the most (taxii/envelope OBJECT_LENGTH_MAX). */
+export const PAGE_LIMIT_CUT = 16;
+
 /** The feed that every member reads. */
 export const EVERYONE = 0;
 
@@ -80,7 +85,7 @@ function everyoneBound(query: PageQuery, added: Fragment): Fragment | null {
   return fragment`${added} > ${lowest} AND (${joined(bounds, " OR ")})`;
 }
 
-/** `added, rendition` of the releases that the query wants, oldest first, at most `limit` of them. */
+/** `added, rendition, size` of the releases that the query wants, oldest first, at most `limit` of them. */
 export function releasesOf(query: PageQuery, list: List, limit: number): Fragment {
   const bound = everyoneBound(query, word("r.added"));
   if (query.ids !== null) {
@@ -88,7 +93,7 @@ export function releasesOf(query: PageQuery, list: List, limit: number): Fragmen
       bound === null
         ? fragment`r.feed = ${query.reader} AND r.added > ${query.after}`
         : fragment`((r.feed = ${query.reader} AND r.added > ${query.after}) OR (r.feed = ${EVERYONE} AND ${bound}))`;
-    return fragment`SELECT r.added AS added, r.rendition AS rendition
+    return fragment`SELECT r.added AS added, r.rendition AS rendition, r.size AS size
       FROM object o JOIN rendition d ON d.object = o.n JOIN release r ON r.rendition = d.n
       WHERE o.id IN ${list(query.ids)} AND r.collection = ${query.collection} AND ${feeds} AND ${conditions(query, list)}
       ORDER BY r.added LIMIT ${limit}`;
@@ -96,13 +101,13 @@ export function releasesOf(query: PageQuery, list: List, limit: number): Fragmen
   const lasts = query.versions.last && !query.versions.first && query.versions.exact.length === 0 ? [1] : [1, 0];
   const arms = lasts.flatMap((last) => {
     const arm = (feed: number, within: Fragment) =>
-      fragment`SELECT * FROM (SELECT r.added AS added, r.rendition AS rendition FROM release r
+      fragment`SELECT * FROM (SELECT r.added AS added, r.rendition AS rendition, r.size AS size FROM release r
         WHERE r.feed = ${feed} AND r.collection = ${query.collection} AND r.last = ${last} AND ${within}
         AND ${conditions(query, list)} ORDER BY r.added LIMIT ${limit}) arm_${word(`${feed === EVERYONE ? "everyone" : "own"}_${last}`)}`;
     const own = arm(query.reader, fragment`r.added > ${query.after}`);
     return bound === null ? [own] : [arm(EVERYONE, bound), own];
   });
-  return fragment`SELECT added, rendition FROM (${joined(arms, " UNION ALL ")}) u ORDER BY added LIMIT ${limit}`;
+  return fragment`SELECT added, rendition, size FROM (${joined(arms, " UNION ALL ")}) u ORDER BY added LIMIT ${limit}`;
 }
 
 /** Ceiling, types and versions: all act before LIMIT, so that a page is never short while there is more. */
@@ -137,6 +142,22 @@ function firstOf(query: PageQuery): Fragment {
       JOIN object fo ON fo.id = xo.id AND fo.version_key < xo.version_key
       JOIN rendition fd ON fd.object = fo.n JOIN release fr ON fr.rendition = fd.n
       WHERE xd.n = r.rendition AND fr.collection = ${query.collection} AND fr.level <= ${query.levelMax} AND ${feeds})`;
+}
+
+/**
+ * The query with the limit that its bodies' length allows. The sizes stand in the feed itself, so that this reads no body: a
+ * page of the largest objects must not fill the memory of whoever serves it.
+ */
+export async function withinLength(
+  query: PageQuery,
+  list: List,
+  total: (text: Fragment) => Promise<number> | number,
+): Promise<PageQuery> {
+  if (query.want !== "objects" || query.limit <= PAGE_LIMIT_CUT) return query;
+  const length = await total(
+    fragment`SELECT coalesce(sum(s.size), 0) AS total FROM (${releasesOf(query, list, query.limit)}) s`,
+  );
+  return length <= PAGE_LENGTH_MAX ? query : { ...query, limit: PAGE_LIMIT_CUT };
 }
 
 /** Rows of a manifest, or of bodies where the engine does not join them itself. */

@@ -1,5 +1,6 @@
 // The feeds: rows of releases that stand, and of those that ended.
 import type { Difference, Row } from "../policy/releases.ts";
+import type { Candidate } from "../policy/settle.ts";
 import type { Engine } from "./engine.ts";
 import { insert, insertNew, remove, type Statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
@@ -7,6 +8,7 @@ import type { Tables } from "./tables.ts";
 export interface StandingRow extends Row {
   readonly rendition: number;
   readonly type: string;
+  readonly size: number;
 }
 
 /** Rows that stand for these objects' renditions. */
@@ -24,6 +26,7 @@ export async function findReleases(engine: Engine, objects: readonly number[]): 
       "release.rendition",
       "release.level",
       "release.type",
+      "release.size",
     ])
     .where("rendition.object", "in", engine.list(objects) as never) // a list of numbers; Engine.list is typed for text
     .execute();
@@ -61,11 +64,15 @@ export function draftDifference(
     last: last ? 1 : 0,
     added: row.added,
   });
-  const whole = (row: Row, last: boolean, level: number, type: string): Tables["release"] => ({
-    ...key(row, last),
-    rendition: rendition(row.n),
-    level,
-    type,
+  const release = (feed: number, added: number, last: boolean, candidate: Candidate): Tables["release"] => ({
+    feed,
+    collection: candidate.collection,
+    last: last ? 1 : 0,
+    added,
+    rendition: rendition(candidate.n),
+    level: candidate.level,
+    size: candidate.size,
+    type: candidate.type,
   });
   return [
     ...remove(
@@ -73,16 +80,8 @@ export function draftDifference(
       [...difference.remove, ...difference.change].map(({ row }) => key(row, row.last)),
     ),
     ...insert("release", [
-      ...difference.change.map(({ row, last, level, type }) => whole(row, last, level, type)),
-      ...difference.begin.map(({ feed, candidate, last, added }): Tables["release"] => ({
-        feed,
-        collection: candidate.collection,
-        last: last ? 1 : 0,
-        added,
-        rendition: rendition(candidate.n),
-        level: candidate.level,
-        type: candidate.type,
-      })),
+      ...difference.change.map(({ row, last, candidate }) => release(row.feed, row.added, last, candidate)),
+      ...difference.begin.map(({ feed, added, last, candidate }) => release(feed, added, last, candidate)),
     ]),
     ...insertNew(
       "ended",

@@ -31,6 +31,8 @@ export interface Tables {
     version_key: string;
     type: string;
     digest: string;
+    /** Characters of its text. */
+    size: number;
     facts: string;
     refs: string;
     audience: string;
@@ -46,6 +48,7 @@ export interface Tables {
     added: number;
     rendition: number;
     level: number;
+    size: number;
     type: string;
   };
   ended: { feed: number; collection: number; added: number; rendition: number; at: number; why: string };

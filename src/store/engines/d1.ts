@@ -5,7 +5,7 @@ import { Kysely, sql } from "kysely";
 import { D1Dialect } from "kysely-d1";
 import type { ReadonlyKysely } from "kysely/readonly";
 import { type Engine, type Head, headText } from "../engine.ts";
-import { pageFromRows, rowsOf } from "../page.ts";
+import { pageFromRows, rowsOf, withinLength } from "../page.ts";
 import type { Rows, Statement } from "../statement.ts";
 import type { TableName, Tables } from "../tables.ts";
 import { advanceInTwo } from "./advance.ts";
@@ -57,12 +57,21 @@ export function openD1(database: D1): Engine {
       return row;
     },
     async page(wanted) {
-      const text = rowsOf(wanted, list);
+      const within = await withinLength(wanted, list, async (text) => {
+        const [row] = (
+          await database
+            .prepare(text.text)
+            .bind(...text.values)
+            .all<{ total: number }>()
+        ).results;
+        return row?.total ?? 0;
+      });
+      const text = rowsOf(within, list);
       const answer = await database
         .prepare(text.text)
         .bind(...text.values)
         .all<{ added: number; n: number; body: string; id: string; version: string }>();
-      return pageFromRows(wanted, answer.results);
+      return pageFromRows(within, answer.results);
     },
     isConflict: (error) =>
       error instanceof Error && /constraint failed|SQLITE_BUSY|SQLITE_CONSTRAINT/.test(error.message),

@@ -3,7 +3,7 @@ import { Kysely, type Dialect, sql } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import { type Engine, type Head, headText, type Migration } from "../engine.ts";
 import { type Fragment, fragment } from "../fragment.ts";
-import { pageFromRows, rowsOf } from "../page.ts";
+import { pageFromRows, rowsOf, withinLength } from "../page.ts";
 import type { Rows, Statement } from "../statement.ts";
 import type { TableName, Tables } from "../tables.ts";
 import { advanceInOne } from "./advance.ts";
@@ -50,10 +50,13 @@ export function openPostgres(connection: PostgresConnection): Engine {
       return row as never as Head; // the columns of headText
     },
     async page(wanted) {
-      const text = rowsOf(wanted, list);
+      const total = async (text: Fragment): Promise<number> =>
+        Number((await connection.rows(numbered(text), text.values))[0]?.["total"]);
+      const within = await withinLength(wanted, list, total);
+      const text = rowsOf(within, list);
       const rows = await connection.rows(numbered(text), text.values);
       // The columns of rowsOf.
-      return pageFromRows(wanted, rows as { added: number; n: number; body: string; id: string; version: string }[]);
+      return pageFromRows(within, rows as { added: number; n: number; body: string; id: string; version: string }[]);
     },
     // not_null_violation, unique_violation, serialization_failure, deadlock_detected
     isConflict: (error) =>

@@ -4,7 +4,7 @@ import { Kysely, sql, SqliteDialect } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import { type Engine, type Head, headText, type Migration } from "../engine.ts";
 import { type Fragment, fragment } from "../fragment.ts";
-import { emptyPage, type Page, type PageQuery, pageFromRows, releasesOf, rowsOf } from "../page.ts";
+import { emptyPage, type Page, type PageQuery, pageFromRows, releasesOf, rowsOf, withinLength } from "../page.ts";
 import type { Rows, Statement, Value } from "../statement.ts";
 import type { TableName, Tables } from "../tables.ts";
 import { advanceInTwo } from "./advance.ts";
@@ -64,9 +64,9 @@ export function openSqlite(file: string): Engine {
       return row as never as Head; // the columns of headText
     },
     async page(wanted) {
-      return wanted.want === "objects"
-        ? objectsPage(wanted, all)
-        : pageFromRows(wanted, asRows(all(rowsOf(wanted, list))));
+      if (wanted.want === "manifest") return pageFromRows(wanted, asRows(all(rowsOf(wanted, list))));
+      const within = await withinLength(wanted, list, (text) => Number(all(text)[0]?.["total"]));
+      return objectsPage(within, all);
     },
     isConflict: (error) => error instanceof Error && /constraint failed|database is locked/.test(error.message),
     migrate: async (migrations) => migrate(database, migrations),
