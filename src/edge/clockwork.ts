@@ -33,7 +33,8 @@ export class Clockwork {
 
   async #take(): Promise<void> {
     const wait = this.#last + INTEGRATE_EVERY - Date.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    // Also where there is nothing to wait for, so that `#next` is set before it is cleared.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 0)));
     // From here on the books are read: a later write needs a later turn.
     this.#next = null;
     this.#last = Date.now();

@@ -131,7 +131,7 @@ function explained(
   const { directory, at } = world;
   const collections = new Map(directory.collections.map((collection) => [collection.n, collection.alias]));
   const decided = decideWorld(world, deliveriesOf(world, membershipOf(world))).filter(
-    ({ version }) => version.row.contributor === party.n && ids.has(version.row.id),
+    ({ version }) => version.row.contributor === party.n && version.row.recalled === 0 && ids.has(version.row.id),
   );
   return {
     policyVersion: directory.policies.get(party.code)?.version ?? 0,

@@ -72,7 +72,9 @@ export async function takeIn(
     setting,
   );
   // The commons join nothing: two reports that name one state's identity are not one report.
-  const valid = judged.filter(({ item, verdict }) => verdict.kind !== "refused" && books.pinned(item.object.id).length === 0);
+  const valid = judged.filter(
+    ({ item, verdict }) => verdict.kind !== "refused" && books.pinned(item.object.id).length === 0,
+  );
   const gathered = gather(valid, setting, collection, turn);
   const facts = new Map(valid.map(({ item }, i) => [item, factsAt(gathered, i)]));
   const policy = policyOf(directory, party.code);

@@ -178,7 +178,12 @@ function hear(
   deliveries: Deliveries,
 ): HeardObject {
   const own = copies.get(copyKey(version.row.contributor, version.row.id)) ?? [version];
-  const latest = own.reduce((newest, one) => (one.row.version_key > newest.row.version_key ? one : newest));
+  // A recalled version binds nothing any more: the one before it is the last again.
+  const standing = own.filter((one) => one.row.recalled === 0);
+  const latest = standing.reduce(
+    (newest, one) => (one.row.version_key > newest.row.version_key ? one : newest),
+    version,
+  );
   const heard = {
     facts: version.facts,
     first: Math.min(...own.map((one) => one.contribution.at)),

@@ -1,12 +1,10 @@
-// A page of a feed: one statement whose cost depends on the page asked for, never on how much there is or how much of it
-// the reader may not see (storage.md, Releases). Relied on by the engines, which wrap it as suits them, and by exchange/pull.
+// A page of a feed: which releases stand on it, then their bodies. Its cost depends on the page asked for, never on how much
+// there is or how much of it the reader may not see (storage.md, Releases). Relied on by the engines and by exchange/read.
 import type { Micros } from "../encoding/timestamp.ts";
 import { type Fragment, fragment, joined, word } from "./fragment.ts";
 
-/** Characters of bodies on one page, by the sizes in the feed; past it a page is cut to what even the largest objects fit into. */
+/** Characters of the bodies on one page. */
 export const PAGE_LENGTH_MAX = 16 * 1_048_576;
-/** Objects of a page that was cut: each has 1 MiB at the most (taxii/envelope OBJECT_LENGTH_MAX). */
-export const PAGE_LIMIT_CUT = 16;
 
 /** The feed that every member reads. */
 export const EVERYONE = 0;
@@ -144,55 +142,69 @@ function firstOf(query: PageQuery): Fragment {
       WHERE xd.n = r.rendition AND fr.collection = ${query.collection} AND fr.level <= ${query.levelMax} AND ${feeds})`;
 }
 
+/** One release on a page: what the feed itself tells of it. */
+export interface Listed {
+  readonly added: Micros;
+  readonly rendition: number;
+  readonly size: number;
+}
+
+export interface ListedPage {
+  readonly kept: readonly Listed[];
+  readonly more: boolean;
+}
+
 /**
- * The query with the limit that its bodies' length allows. The sizes stand in the feed itself, so that this reads no body: a
- * page of the largest objects must not fill the memory of whoever serves it.
+ * What stands on the page, of the at most limit + 1 releases that were read. Sizes stand in the feed, so that a page of the
+ * largest objects is cut before any body is read: it must not fill the memory of whoever serves it.
  */
-export async function withinLength(
-  query: PageQuery,
-  list: List,
-  total: (text: Fragment) => Promise<number> | number,
-): Promise<PageQuery> {
-  if (query.want !== "objects" || query.limit <= PAGE_LIMIT_CUT) return query;
-  const length = await total(
-    fragment`SELECT coalesce(sum(s.size), 0) AS total FROM (${releasesOf(query, list, query.limit)}) s`,
-  );
-  return length <= PAGE_LENGTH_MAX ? query : { ...query, limit: PAGE_LIMIT_CUT };
+export function cutPage(query: PageQuery, listed: readonly Listed[]): ListedPage {
+  let length = 0;
+  let count = 0;
+  for (const { size } of listed) {
+    length += size;
+    // The first always fits: a page that is empty while there is more would send its reader round for ever.
+    if (count === query.limit || (count > 0 && query.want === "objects" && length > PAGE_LENGTH_MAX)) break;
+    count += 1;
+  }
+  return { kept: count === listed.length ? listed : listed.slice(0, count), more: listed.length > count };
 }
 
-/** Rows of a manifest, or of bodies where the engine does not join them itself. */
-export function rowsOf(query: PageQuery, list: List): Fragment {
-  const body = word(query.want === "objects" ? "d.body AS body" : "o.id AS id, o.version AS version");
-  return fragment`SELECT p.added AS added, d.object AS n, ${body}
-    FROM (${releasesOf(query, list, query.limit + 1)}) p JOIN rendition d ON d.n = p.rendition
-    ${word(query.want === "objects" ? "" : "JOIN object o ON o.n = d.object")} ORDER BY p.added`;
+/** The bodies of renditions, or what a manifest tells of them, a row each in no order. */
+export function rowsOf(want: PageQuery["want"], renditions: readonly number[], list: List): Fragment {
+  return want === "objects"
+    ? fragment`SELECT d.n AS n, d.object AS object, d.body AS body FROM rendition d WHERE d.n IN ${list(renditions)}`
+    : fragment`SELECT d.n AS n, d.object AS object, o.id AS id, o.version AS version
+        FROM rendition d JOIN object o ON o.n = d.object WHERE d.n IN ${list(renditions)}`;
 }
 
-/** Builds a page from such rows. */
-export function pageFromRows(
-  query: PageQuery,
-  rows: readonly {
-    readonly added: number;
-    readonly n: number;
-    readonly body?: string;
-    readonly id?: string;
-    readonly version?: string;
-  }[],
-): Page {
-  const kept = rows.slice(0, query.limit);
-  const first = kept[0];
-  const last = kept.at(-1);
-  if (first === undefined || last === undefined) return emptyPage;
+export interface RenditionRow {
+  readonly n: number;
+  readonly object: number;
+  readonly body?: string;
+  readonly id?: string;
+  readonly version?: string;
+}
+
+/** Builds the page from such rows. */
+export function pageFromRows(want: PageQuery["want"], { kept, more }: ListedPage, rows: readonly RenditionRow[]): Page {
+  const byNumber = new Map(rows.map((row) => [row.n, row]));
+  const found = kept.flatMap(({ added, rendition }) => {
+    const row = byNumber.get(rendition);
+    return row === undefined ? [] : [{ ...row, added }];
+  });
+  if (found.length !== kept.length) throw new TypeError("A release has no rendition.");
   return {
-    count: kept.length,
-    first: first.added,
-    last: last.added,
-    more: rows.length > query.limit,
-    objects: kept.map((row) => row.n),
-    body: query.want === "objects" ? new TextEncoder().encode(kept.map((row) => row.body).join(",")) : emptyPage.body,
+    ...edgesOf(kept, more),
+    objects: found.map((row) => row.object),
+    body: want === "objects" ? new TextEncoder().encode(found.map((row) => row.body).join(",")) : emptyPage.body,
     rows:
-      query.want === "objects"
+      want === "objects"
         ? []
-        : kept.map((row) => ({ n: row.n, added: row.added, id: row.id ?? "", version: row.version ?? "" })),
+        : found.map((row) => ({ n: row.object, added: row.added, id: row.id ?? "", version: row.version ?? "" })),
   };
+}
+
+export function edgesOf(kept: readonly Listed[], more: boolean): Pick<Page, "count" | "first" | "last" | "more"> {
+  return { count: kept.length, first: kept[0]?.added ?? 0, last: kept.at(-1)?.added ?? 0, more };
 }

@@ -5,7 +5,8 @@ import { Kysely, sql } from "kysely";
 import { D1Dialect } from "kysely-d1";
 import type { ReadonlyKysely } from "kysely/readonly";
 import { type Engine, type Head, headText } from "../engine.ts";
-import { pageFromRows, rowsOf, withinLength } from "../page.ts";
+import { cutPage, emptyPage, type Listed, pageFromRows, releasesOf, type RenditionRow, rowsOf } from "../page.ts";
+import type { Fragment } from "../fragment.ts";
 import type { Rows, Statement } from "../statement.ts";
 import type { TableName, Tables } from "../tables.ts";
 import { advanceInTwo } from "./advance.ts";
@@ -57,21 +58,17 @@ export function openD1(database: D1): Engine {
       return row;
     },
     async page(wanted) {
-      const within = await withinLength(wanted, list, async (text) => {
-        const [row] = (
+      const run = async <Row>(text: Fragment): Promise<readonly Row[]> =>
+        (
           await database
             .prepare(text.text)
             .bind(...text.values)
-            .all<{ total: number }>()
+            .all<Row>()
         ).results;
-        return row?.total ?? 0;
-      });
-      const text = rowsOf(within, list);
-      const answer = await database
-        .prepare(text.text)
-        .bind(...text.values)
-        .all<{ added: number; n: number; body: string; id: string; version: string }>();
-      return pageFromRows(within, answer.results);
+      const page = cutPage(wanted, await run<Listed>(releasesOf(wanted, list, wanted.limit + 1)));
+      if (page.kept.length === 0) return emptyPage;
+      const renditions = page.kept.map((row) => row.rendition);
+      return pageFromRows(wanted.want, page, await run<RenditionRow>(rowsOf(wanted.want, renditions, list)));
     },
     isConflict: (error) =>
       error instanceof Error && /constraint failed|SQLITE_BUSY|SQLITE_CONSTRAINT/.test(error.message),

@@ -3,7 +3,7 @@ import { Kysely, type Dialect, sql } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import { type Engine, type Head, headText, type Migration } from "../engine.ts";
 import { type Fragment, fragment } from "../fragment.ts";
-import { pageFromRows, rowsOf, withinLength } from "../page.ts";
+import { cutPage, emptyPage, type Listed, pageFromRows, releasesOf, type RenditionRow, rowsOf } from "../page.ts";
 import type { Rows, Statement } from "../statement.ts";
 import type { TableName, Tables } from "../tables.ts";
 import { advanceInOne } from "./advance.ts";
@@ -50,13 +50,13 @@ export function openPostgres(connection: PostgresConnection): Engine {
       return row as never as Head; // the columns of headText
     },
     async page(wanted) {
-      const total = async (text: Fragment): Promise<number> =>
-        Number((await connection.rows(numbered(text), text.values))[0]?.["total"]);
-      const within = await withinLength(wanted, list, total);
-      const text = rowsOf(within, list);
-      const rows = await connection.rows(numbered(text), text.values);
-      // The columns of rowsOf.
-      return pageFromRows(within, rows as { added: number; n: number; body: string; id: string; version: string }[]);
+      // The columns are those of the fragments.
+      const run = async <Row>(text: Fragment): Promise<readonly Row[]> =>
+        (await connection.rows(numbered(text), text.values)) as never as readonly Row[];
+      const page = cutPage(wanted, await run<Listed>(releasesOf(wanted, list, wanted.limit + 1)));
+      if (page.kept.length === 0) return emptyPage;
+      const renditions = page.kept.map((row) => row.rendition);
+      return pageFromRows(wanted.want, page, await run<RenditionRow>(rowsOf(wanted.want, renditions, list)));
     },
     // not_null_violation, unique_violation, serialization_failure, deadlock_detected
     isConflict: (error) =>
@@ -67,7 +67,9 @@ export function openPostgres(connection: PostgresConnection): Engine {
 }
 
 const list = (values: readonly (string | number)[]): Fragment =>
-  fragment`(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
+  typeof values[0] === "number"
+    ? fragment`(SELECT v::bigint FROM jsonb_array_elements_text(${JSON.stringify(values)}::jsonb) v)`
+    : fragment`(SELECT jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
 
 /** `?` becomes `$1`, `$2`, …; our fragments hold no question mark elsewhere. */
 function numbered(text: Fragment): string {
