@@ -82,6 +82,7 @@ CREATE TABLE object (
   type TEXT NOT NULL,
   digest TEXT NOT NULL,
   size BIGINT NOT NULL,
+  level BIGINT NOT NULL,
   facts TEXT NOT NULL,
   refs TEXT NOT NULL,
   audience TEXT NOT NULL,

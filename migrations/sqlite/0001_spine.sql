@@ -82,6 +82,7 @@ CREATE TABLE object (
   type TEXT NOT NULL,
   digest TEXT NOT NULL,
   size INTEGER NOT NULL,
+  level INTEGER NOT NULL,
   facts TEXT NOT NULL,
   refs TEXT NOT NULL,
   audience TEXT NOT NULL,

@@ -21,7 +21,9 @@ function newerNode(): string | null {
 
 function runOn(node: string | null): void {
   if (node === null) {
-    process.stderr.write(`serai: Node ${NODE_NEEDED} or later is needed (this is ${process.version}), and none came along for this platform.\n`);
+    process.stderr.write(
+      `serai: Node ${NODE_NEEDED} or later is needed (this is ${process.version}), and none came along for this platform.\n`,
+    );
     process.exitCode = 1;
     return;
   }

@@ -7,12 +7,7 @@ import { openLog, roomLogger } from "../telemetry/log.ts";
 import { now } from "./clock.ts";
 import { openEdge, type OpenedEdge } from "./open.ts";
 import type { EdgeEnvironment } from "./settings.ts";
-import { Share } from "./share.ts";
-
-/** The part of Cloudflare's ExecutionContext that is used, so that the type needs no visitor here. */
-export interface Lifetime {
-  waitUntil(promise: Promise<unknown>): void;
-}
+import { type Lifetime, Share } from "./share.ts";
 
 let share: Share<Promise<OpenedEdge>> | null = null;
 
@@ -27,31 +22,22 @@ function joinShare(env: EdgeEnvironment): Share<Promise<OpenedEdge>> {
   return fresh;
 }
 
-/** Does work on the share, and makes the request last until the share is at rest. */
-function join<R>(
-  joined: Share<Promise<OpenedEdge>>,
-  lifetime: Lifetime,
-  work: (opened: OpenedEdge) => Promise<R>,
-): Promise<R> {
-  const done = joined.during(Date.now(), async () => work(await joined.value));
-  lifetime.waitUntil(joined.idle());
-  return done;
-}
-
 async function answer(request: Request, env: EdgeEnvironment, lifetime: Lifetime): Promise<Response> {
   const joined = joinShare(env);
-  try {
-    const response = await join(joined, lifetime, async ({ app }) => {
-      // Cloudflare sets it, whatever a client sends.
-      noteAddress(request, request.headers.get("CF-Connecting-IP") ?? "unknown");
-      return app.fetch(request);
-    });
+  return joined.join(Date.now(), lifetime, async (opening) => {
+    let opened: OpenedEdge;
+    try {
+      opened = await opening;
+    } catch (error) {
+      logFailure("The exchange cannot be opened.", error);
+      return answerError(notReady(error), "problem", "");
+    }
+    // Cloudflare sets it, whatever a client sends.
+    noteAddress(request, request.headers.get("CF-Connecting-IP") ?? "unknown");
+    const response = await opened.app.fetch(request);
     if (isWrite(request)) void inBackground(joined, lifetime, ({ clockwork }) => clockwork.afterWrite());
     return response;
-  } catch (error) {
-    logFailure("The exchange cannot be opened.", error);
-    return answerError(notReady(error), "problem", "");
-  }
+  });
 }
 
 const isWrite = (request: Request): boolean => request.method !== "GET" && request.method !== "HEAD";
@@ -63,7 +49,7 @@ async function inBackground(
   work: (opened: OpenedEdge) => Promise<void>,
 ): Promise<void> {
   try {
-    await join(joined, lifetime, work);
+    await joined.join(Date.now(), lifetime, async (opening) => work(await opening));
   } catch (error) {
     logFailure("The clockwork failed; it goes on.", error);
   }

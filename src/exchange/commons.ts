@@ -81,6 +81,7 @@ function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Coll
     type: object.type,
     digest: digestOf(object),
     size: JSON.stringify(object).length,
+    level: levelRank("clear"),
     facts: "{}",
     refs: "[]",
     audience: ANYONE,

@@ -1,50 +1,71 @@
 // The check at the door (invariant 4 of the house plan): whatever the feeds say, an object leaves only if its reader is in
-// the audience that the deciding code wrote and MACed beside it. Audiences already verified are remembered.
+// the audience that the deciding code wrote and MACed beside it, at a level that the client may have, in the rendition that is
+// the object's. Audiences already verified are remembered.
 import { formatBase64url } from "../encoding/base64.ts";
 import { equalBytes, utf8 } from "../encoding/bytes.ts";
 import { ANYONE, includes, type PartySet, parseParties } from "../policy/party-set.ts";
 import { findObjectsByNumber, type ObjectRow } from "../store/objects.ts";
+import type { Page } from "../store/page.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Audiences remembered; past it they are all verified anew. */
 export const AUDIENCES_MAX = 200_000;
 
-type Audience = PartySet | typeof ANYONE | null;
+interface Audience {
+  readonly parties: PartySet | typeof ANYONE;
+  readonly level: number;
+}
 
 interface Memory {
-  narrowed: number;
-  readonly audiences: Map<number, Audience>;
+  readonly narrowed: number;
+  readonly audiences: Map<number, Audience | null>;
 }
 
 const memories = new WeakMap<Exchange, Memory>();
 
-type Sealed = Pick<ObjectRow, "n" | "contributor" | "collection" | "id" | "version_key" | "audience">;
+type Sealed = Pick<ObjectRow, "n" | "contributor" | "collection" | "id" | "version_key" | "level" | "audience">;
 
-/** The MAC over an object's identity and audience, as the books keep it. */
+/** The MAC over an object's identity, level and audience, as the books keep it. */
 export function audienceMac(mac: (data: string) => Uint8Array, row: Sealed): string {
-  return formatBase64url(
-    mac([row.n, row.contributor, row.collection, row.id, row.version_key, row.audience].join("\n")),
-  );
+  const { n, contributor, collection, id, version_key: version, level, audience } = row;
+  return formatBase64url(mac([n, contributor, collection, id, version, level, audience].join("\n")));
+}
+
+/** Who reads, and how strict a level the client may have. */
+export interface Reader {
+  readonly party: number;
+  readonly levelMax: number;
 }
 
 /**
- * The objects among these that the reader must not have: their audience does not name it, or was not written by us.
+ * The renditions on a page that the reader must not have: their object's audience does not name it, is too strict for the
+ * client, or was not written by us; or they are not the object's.
  * @param narrowed the head's: when something was taken away, what is remembered counts no more
  */
 export async function disagreements(
   exchange: Exchange,
-  reader: number,
-  objects: readonly number[],
+  reader: Reader,
+  page: Pick<Page, "renditions" | "objects">,
   narrowed: number,
 ): Promise<readonly number[]> {
   const memory = memoryOf(exchange, narrowed);
-  const unsure = objects.filter((n) => !names(memory.audiences.get(n), reader));
-  if (unsure.length === 0) return [];
-  // Not remembered, or widened since: the books tell.
-  if (memory.audiences.size + unsure.length > AUDIENCES_MAX) memory.audiences.clear();
-  for (const row of await findObjectsByNumber(exchange.store.engine, unsure))
-    memory.audiences.set(row.n, verified(exchange, row));
-  return unsure.filter((n) => !names(memory.audiences.get(n), reader));
+  const unsure = page.objects.filter((n) => !admits(memory.audiences.get(n), reader));
+  if (unsure.length > 0) {
+    // Not remembered, or widened since: the books tell.
+    if (memory.audiences.size + unsure.length > AUDIENCES_MAX) memory.audiences.clear();
+    for (const row of await findObjectsByNumber(exchange.store.engine, unsure))
+      memory.audiences.set(row.n, isSealed(exchange, row) ? audienceOf(row) : null);
+  }
+  // A whole rendition has its object's number.
+  return page.renditions.filter((rendition, i) => {
+    const object = page.objects[i];
+    return object !== rendition || !admits(memory.audiences.get(object), reader);
+  });
+}
+
+/** Whether the audience beside an object is one that we decided. */
+export function isSealed(exchange: Exchange, row: ObjectRow): boolean {
+  return equalBytes(utf8(audienceMac(exchange.keys.audience, row)), utf8(row.mac));
 }
 
 function memoryOf(exchange: Exchange, narrowed: number): Memory {
@@ -55,17 +76,11 @@ function memoryOf(exchange: Exchange, narrowed: number): Memory {
   return fresh;
 }
 
-/** Whether the audience beside an object is one that we decided. */
-export function isSealed(exchange: Exchange, row: ObjectRow): boolean {
-  return equalBytes(utf8(audienceMac(exchange.keys.audience, row)), utf8(row.mac));
+function audienceOf(row: ObjectRow): Audience {
+  return { parties: row.audience === ANYONE ? ANYONE : parseParties(row.audience), level: row.level };
 }
 
-function verified(exchange: Exchange, row: ObjectRow): Audience {
-  if (!isSealed(exchange, row)) return null;
-  return row.audience === ANYONE ? ANYONE : parseParties(row.audience);
-}
-
-function names(audience: Audience | undefined, reader: number): boolean {
-  if (audience === undefined || audience === null) return false;
-  return audience === ANYONE || includes(audience, reader);
+function admits(audience: Audience | null | undefined, reader: Reader): boolean {
+  if (audience === undefined || audience === null || audience.level > reader.levelMax) return false;
+  return audience.parties === ANYONE || includes(audience.parties, reader.party);
 }

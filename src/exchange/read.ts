@@ -16,6 +16,11 @@ import type { Exchange } from "./exchange.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { endMismatches, tickIfDue } from "./tick.ts";
 
+/** Releases that one read may find to disagree with what was decided. */
+export const MISMATCHES_MAX = 1_000;
+/** Turns of due objects that one read waits for. */
+export const TICKS_MAX = 1_000;
+
 /** How often a page is read again because something was taken away while it was read. */
 export const READS_MAX = 5;
 
@@ -55,6 +60,7 @@ export async function readPage(
   idOrAlias: string,
   wanted: Wanted,
 ): Promise<PageRead> {
+  for (let ticks = 0; ticks < TICKS_MAX && (await tickIfDue(exchange, await exchange.store.head())); ticks += 1);
   for (let reads = 0; reads < READS_MAX; reads += 1) {
     const { head, directory } = await exchange.directory();
     const collection = findCollection(directory, idOrAlias);
@@ -62,7 +68,6 @@ export async function readPage(
     const reader = findParty(directory, caller.state);
     if (reader === null || !isActive(reader, exchange.now()))
       throw new Refusal("forbidden", "The membership of your state is suspended: nothing is served to it.");
-    if (await tickIfDue(exchange, head)) continue;
     const page = await readOnce(exchange, caller, reader, collection, wanted, head.narrowed);
     await record(exchange, caller, collection, wanted, page, head.turn);
     // After the journal has acknowledged: what was taken away since must not leave in this answer.
@@ -81,6 +86,7 @@ async function readOnce(
 ): Promise<Page> {
   // Everything that the exchange holds is STIX 2.1.
   if (wanted.specVersions.length > 0 && !wanted.specVersions.includes("2.1")) return emptyPage;
+  const levelMax = levelMaxOf(caller);
   const query: PageQuery = {
     want: wanted.want,
     reader: reader.n,
@@ -88,18 +94,25 @@ async function readOnce(
     collection: collection.n,
     after: wanted.after,
     limit: wanted.limit,
-    levelMax: levelMaxOf(caller),
+    levelMax,
     versions: wanted.versions,
     ids: wanted.ids.length === 0 ? null : wanted.ids,
     types: wanted.types.length === 0 ? null : wanted.types,
     without: [],
   };
-  const page = await exchange.store.engine.page(query);
-  const wrong = await disagreements(exchange, reader.n, page.objects, narrowed);
-  if (wrong.length === 0) return page;
-  // Fail closed and go on: what the books and the decision do not agree on is skipped and ended, with an alarm.
-  await endMismatches(exchange, wrong);
-  return exchange.store.engine.page({ ...query, without: wrong });
+  const without: number[] = [];
+  for (;;) {
+    const page = await exchange.store.engine.page({ ...query, without });
+    const wrong = await disagreements(exchange, { party: reader.n, levelMax }, page, narrowed);
+    if (wrong.length === 0) {
+      // Fail closed and go on: what the books and the decision do not agree on was skipped, and ends with an alarm.
+      if (without.length > 0) await endMismatches(exchange, reader.n, without);
+      return page;
+    }
+    without.push(...wrong);
+    if (without.length > MISMATCHES_MAX)
+      throw new Refusal("unavailable", "The books do not agree with what was decided; the operator is told.");
+  }
 }
 
 async function record(

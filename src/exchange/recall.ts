@@ -37,7 +37,8 @@ export async function recall(exchange: Exchange, caller: Caller, request: Recall
         (row) => row.contributor === party.n && row.collection === collection.n && row.recalled === 0,
       );
       const chosen = chosenVersions(own, request.versions);
-      if (chosen.length === 0) throw new Refusal("not-found", "There is no such object.");
+      if (chosen.length === 0)
+        throw new Refusal("not-found", "There is no such object.", own.length === 0 ? {} : { rule: "version" });
       const ns = chosen.map((row) => row.n);
       const world = recalled(await loadWorld(exchange, directory, turn.base, [request.id]), new Set(ns));
       const settled = settleWorld(exchange, world, new Set(), "recall");

@@ -20,9 +20,8 @@ import { loadWorld } from "./world.ts";
 export interface PolicySet {
   readonly version: PolicyVersion;
   readonly warnings: readonly PolicyWarning[];
-  /** Releases that began and ended with it. */
-  readonly begun: number;
-  readonly ended: number;
+  /** Own objects that were decided again. What came of it for others hangs on what they have, and is not told. */
+  readonly decided: number;
 }
 
 /**
@@ -70,7 +69,11 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
         bump: true,
         narrows: settled.narrows,
         footprint: settled.footprint,
-        result: { version, warnings: checkPolicy(policy), begun: settled.begun.length, ended: settled.ended },
+        result: {
+          version,
+          warnings: checkPolicy(policy),
+          decided: settled.decided.filter((one) => one.candidate.contributor === party.n).length,
+        },
       };
     },
   });

@@ -4,7 +4,7 @@ import type { Micros } from "../encoding/timestamp.ts";
 import { exchangeNumber } from "../directory/state.ts";
 import { formatParties, membersOf, nobody, only } from "../policy/party-set.ts";
 import { type Difference, difference } from "../policy/releases.ts";
-import { deliver, settle, type Stand } from "../policy/settle.ts";
+import { deliver, settle, type Stand, withReach } from "../policy/settle.ts";
 import { EVERYONE } from "../store/page.ts";
 import { draftAudiences, draftDue, draftNoLongerWaiting, draftWaiting, type ObjectRow } from "../store/objects.ts";
 import { draftDifference } from "../store/releases.ts";
@@ -40,18 +40,14 @@ export function settleWorld(exchange: Exchange, world: World, fresh: ReadonlySet
   const membership = membershipOf(world);
   const deliveries = deliveriesOf(world, membership);
   const decided = decideWorld(world, deliveries);
-  const stands = settle(
+  const around = surroundingsOf(world);
+  const candidates = withReach(
     decided.map((one) => one.candidate),
-    surroundingsOf(world),
+    around,
   );
+  const stands = settle(candidates, around);
   const delivered = deliver(stands, deliveries);
-  const change = difference(
-    decided.map((one) => one.candidate),
-    delivered,
-    world.standing,
-    membership,
-    world.at,
-  );
+  const change = difference(candidates, delivered, world.standing, membership, world.at);
   const renditions = new Map(world.standing.map((row) => [row.n, row.rendition]));
   const byNumber = new Map(decided.map((one) => [one.candidate.n, one]));
   const audiences = stands.map((stand) => ({ stand, row: withAudience(exchange, byNumber, stand) }));
@@ -63,7 +59,7 @@ export function settleWorld(exchange: Exchange, world: World, fresh: ReadonlySet
       ...draftAudiences(
         audiences
           .filter(({ stand, row }) => !fresh.has(stand.candidate.n) && changed(byNumber, stand, row))
-          .map(({ row }) => ({ n: row.n, audience: row.audience, had: row.had, mac: row.mac })),
+          .map(({ row: { n, audience, had, mac, level } }) => ({ n, audience, had, mac, level })),
       ),
       // A whole rendition has its object's number.
       ...draftDifference(change, world.at, why, (n) => renditions.get(n) ?? n),
@@ -81,13 +77,14 @@ function withAudience(exchange: Exchange, decided: ReadonlyMap<number, Decided>,
   const row = decided.get(stand.candidate.n)?.version.row;
   if (row === undefined) throw new TypeError("A stand without its version.");
   const audience = formatParties(stand.parties);
-  const sealed = { ...row, audience, had: formatParties(stand.candidate.had | stand.candidate.stood | stand.parties) };
+  const had = formatParties(stand.candidate.had | stand.candidate.stood | stand.parties);
+  const sealed = { ...row, level: stand.candidate.level, audience, had };
   return { ...sealed, mac: audienceMac(exchange.keys.audience, sealed) };
 }
 
 function changed(decided: ReadonlyMap<number, Decided>, stand: Stand, row: ObjectRow): boolean {
   const before = decided.get(stand.candidate.n)?.version.row;
-  return before?.audience !== row.audience || before.had !== row.had;
+  return before?.audience !== row.audience || before.had !== row.had || before.level !== row.level;
 }
 
 /** What waits for a reference or a time; a version that waits no more leaves the list. */

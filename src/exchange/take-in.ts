@@ -224,6 +224,7 @@ function assemble(
         type: item.object.type,
         digest: item.digest,
         size: item.text.length,
+        level: 0,
         facts: JSON.stringify(own),
         refs: JSON.stringify(refs),
         audience: formatParties(nobody),

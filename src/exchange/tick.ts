@@ -2,8 +2,10 @@
 // reader depends on the timer. Each is an act with an entry. Mismatches that the door found are ended here too.
 import { formatMicros } from "../encoding/timestamp.ts";
 import type { Head } from "../store/engine.ts";
-import { draftNoLongerDue, draftRecalled, findDue, findObjectsByNumber, nextDue } from "../store/objects.ts";
-import { isSealed } from "./door.ts";
+import { roomLogger } from "../telemetry/log.ts";
+import { EVERYONE } from "../store/page.ts";
+import { draftEnded, findFeedRows } from "../store/releases.ts";
+import { draftNoLongerDue, findDue, nextDue } from "../store/objects.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 import { leavesRoot } from "./leaves-root.ts";
@@ -64,33 +66,33 @@ export async function tick(exchange: Exchange): Promise<void> {
 }
 
 /**
- * Mends what the door found: rows of the feeds and the audience do not agree, so somebody else has written into the books.
- * Rows that no decision gives end; an object whose audience we did not write ends for everybody.
+ * Ends what the door refused, in the reader's feed and in everyone's: these rows and what was decided do not agree, so somebody
+ * else has written into the books. The entry is the alarm.
  */
-export async function endMismatches(exchange: Exchange, ns: readonly number[]): Promise<void> {
+export async function endMismatches(exchange: Exchange, reader: number, renditions: readonly number[]): Promise<void> {
+  roomLogger("exchange").error("Releases disagree with what was decided and end.", {
+    reader,
+    renditions: renditions.length,
+  });
   await exchange.store.commit<void>({
     id: newActId(exchange),
     alone: false,
     async draft(turn) {
-      const directory = await exchange.directoryAt(turn.edition);
-      const rows = await findObjectsByNumber(exchange.store.engine, ns);
-      const world = await loadWorld(exchange, directory, turn.base, new Set(rows.map((row) => row.id)));
-      const forged = rows.filter((row) => !isSealed(exchange, row)).map((row) => row.n);
-      const settled = settleWorld(exchange, recalled(world, new Set(forged)), new Set(), "mismatch");
+      const rows = await findFeedRows(exchange.store.engine, [EVERYONE, reader], renditions);
       return {
         early: [],
-        late: [...settled.late, ...draftRecalled(forged)],
+        late: draftEnded(rows, turn.base, "mismatch"),
         fields: fieldsText({
           kind: "recall",
           time: formatMicros(turn.base),
           actor: "exchange",
-          count: ns.length,
+          count: rows.length,
           outcome: "mismatch",
         }),
-        width: settled.width,
+        width: 0,
         bump: false,
         narrows: true,
-        footprint: settled.footprint,
+        footprint: new Set(),
         result: undefined,
       };
     },

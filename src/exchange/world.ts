@@ -44,8 +44,15 @@ export interface World {
   readonly versions: readonly Version[];
   readonly standing: readonly StandingRow[];
   readonly ended: readonly EndedRow[];
-  /** Copies outside: contributor and id to who has or had them. */
-  readonly outside: ReadonlyMap<string, PartySet>;
+  /** What the versions refer to beyond the world. */
+  readonly outside: Outside;
+}
+
+export interface Outside {
+  /** Who has or had an id by release. */
+  readonly had: ReadonlyMap<string, PartySet>;
+  /** Rank of the mildest version of a contributor's copy, by `copyKey`. */
+  readonly levels: ReadonlyMap<string, number>;
 }
 
 const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
@@ -95,17 +102,20 @@ async function copiesOutside(
   exchange: Exchange,
   versions: readonly Version[],
   inside: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, PartySet>> {
+): Promise<Outside> {
   const wanted = new Set(
     versions.flatMap((version) => version.refs.map((ref) => ref.id)).filter((id) => !inside.has(id)),
   );
-  const copies = new Map<string, PartySet>();
+  const had = new Map<string, PartySet>();
+  const levels = new Map<string, number>();
   for (const row of await findObjects(exchange.store.engine, [...wanted])) {
     if (row.audience === ANYONE) continue;
+    const readers = (parseParties(row.audience) | parseParties(row.had)) & ~only(row.contributor);
+    had.set(row.id, (had.get(row.id) ?? nobody) | readers);
     const key = copyKey(row.contributor, row.id);
-    copies.set(key, (copies.get(key) ?? nobody) | parseParties(row.audience) | parseParties(row.had));
+    levels.set(key, Math.min(row.level, levels.get(key) ?? row.level));
   }
-  return copies;
+  return { had, levels };
 }
 
 /** What the owner's rules say of one version, for every recipient. */
@@ -269,7 +279,8 @@ export function surroundingsOf(world: World): Surroundings {
   return {
     at: world.at,
     active,
-    hadOf: (contributor, id) => world.outside.get(copyKey(contributor, id)) ?? nobody,
+    hadOf: (id) => world.outside.had.get(id) ?? nobody,
+    levelOf: (contributor, id) => world.outside.levels.get(copyKey(contributor, id)) ?? null,
   };
 }
 

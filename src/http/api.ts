@@ -164,8 +164,7 @@ async function putPolicy(exchange: Exchange, door: Door): Promise<Response> {
   return answerJson({
     version: set.version.version,
     since: formatMicros(set.version.since),
-    begun: set.begun,
-    ended: set.ended,
+    decided: set.decided,
     warnings: set.warnings.map((warning) => formatWarning(warning, messages)),
   });
 }

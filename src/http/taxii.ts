@@ -238,7 +238,8 @@ async function deleteObject(exchange: Exchange, door: Door): Promise<Response> {
   try {
     await recall(exchange, caller, { collection: one.id, id: object, versions: wanted });
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== "not-found") throw error;
+    // One's own object without such a version is absent; another's that one can see is not one's to recall.
+    if (!(error instanceof Refusal) || error.code !== "not-found" || error.rule === "version") throw error;
     await requireVisible(exchange, caller, one.id, object, null);
     throw new Refusal("forbidden", "An object is recalled by who contributed it.");
   }

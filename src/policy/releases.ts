@@ -70,15 +70,38 @@ export function difference(
     if (there === undefined) rowsOf.set(row.n, [row]);
     else there.push(row);
   }
-  const draft: Draft = { begin: [], remove: [], change: [] };
-  for (const group of groups.values()) {
+  const parts = [...groups.values()].map((group) => {
     group.sort(byVersion);
-    const standing = group.flatMap((candidate) => rowsOf.get(candidate.n) ?? []);
-    if (fitsEveryone(group, delivered, standing, membership)) shared(group, delivered, standing, membership, draft);
+    return { group, standing: group.flatMap((candidate) => rowsOf.get(candidate.n) ?? []) };
+  });
+  const draftOf = ({ group, standing }: (typeof parts)[number], together: boolean): Draft => {
+    const draft: Draft = { begin: [], remove: [], change: [] };
+    if (together && fitsEveryone(group, delivered, standing, membership))
+      shared(group, delivered, standing, membership, draft);
     else split(group, delivered, standing, membership, draft);
     apart(group, delivered, standing, membership, draft);
-  }
-  return dated(draft, base);
+    return draft;
+  };
+  const drafts = parts.map((part) => draftOf(part, true));
+  // Rows of feed 0 and rows of a state's own cannot be dated in one order that is the same for whoever sees both. If they
+  // stood one behind the other, their order would tell a reader which objects everybody has. So they are not mixed.
+  const begins = (draft: Draft, everyone: boolean): boolean =>
+    draft.begin.some(
+      (one) => one.added === null && (everyone ? one.feed === EVERYONE : includes(membership.states, one.feed)),
+    );
+  const mixed = drafts.some((draft) => begins(draft, true)) && drafts.some((draft) => begins(draft, false));
+  const all = parts.map((part, i) => {
+    const draft = drafts[i];
+    return draft !== undefined && !(mixed && begins(draft, true)) ? draft : draftOf(part, false);
+  });
+  return dated(
+    {
+      begin: all.flatMap((draft) => draft.begin),
+      remove: all.flatMap((draft) => draft.remove),
+      change: all.flatMap((draft) => draft.change),
+    },
+    base,
+  );
 }
 
 const byVersion = (one: Candidate, other: Candidate): number =>
@@ -229,26 +252,23 @@ function before(one: { candidate: Candidate }, other: { candidate: Candidate }):
 }
 
 /**
- * Dates, dense for each viewer: rows for everyone take 0…m−1, each own feed counts on from m. A gap would tell of a
- * hidden object. The order is by type and id, since the order of objects in an envelope means nothing.
+ * Dates, dense in each feed: a gap would tell of a hidden object. The order is by type and id, since the order of objects in
+ * an envelope means nothing.
  */
 function dated(draft: Draft, base: Micros): Difference {
   const begin: Begin[] = [];
   const counts = new Map<number, number>();
-  const fresh = draft.begin.filter((one) => one.added === null).sort(before);
-  const everyone = fresh.filter((one) => one.feed === EVERYONE).length;
-  for (const one of fresh) {
+  for (const one of draft.begin.filter((fresh) => fresh.added === null).sort(before)) {
     const k = counts.get(one.feed) ?? 0;
     counts.set(one.feed, k + 1);
-    begin.push({ ...one, added: base + (one.feed === EVERYONE ? k : everyone + k) });
+    begin.push({ ...one, added: base + k });
   }
   for (const one of draft.begin) if (one.added !== null) begin.push({ ...one, added: one.added });
-  counts.delete(EVERYONE);
   return {
     begin,
     remove: draft.remove,
     change: draft.change,
-    width: everyone + Math.max(0, ...counts.values()),
+    width: Math.max(0, ...counts.values()),
     narrows: draft.remove.some((one) => one.ends.length > 0),
   };
 }

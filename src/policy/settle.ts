@@ -40,8 +40,10 @@ export interface Surroundings {
   readonly at: Micros;
   /** Parties that may receive something new now: active states, and the secretariat. */
   readonly active: PartySet;
-  /** Who has or had this contributor's copy of an id, over its versions outside the world. */
-  hadOf(contributor: number, id: string): PartySet;
+  /** Who has or had an id by release, over its copies and versions outside the world. */
+  hadOf(id: string): PartySet;
+  /** Rank of the mildest version of a contributor's copy outside the world; null where there is none. */
+  levelOf(contributor: number, id: string): number | null;
 }
 
 export interface Stand {
@@ -61,20 +63,26 @@ export function settle(candidates: readonly Candidate[], around: Surroundings): 
   const granted = candidates.map((candidate) => grantedNow(candidate, around));
   spreadToCompanions(candidates, granted, around);
   const parties = [...granted];
-  const copies = indexBy(candidates, (candidate) => copyKey(candidate.contributor, candidate.id));
+  const copies = indexBy(candidates, (candidate) => candidate.id);
   const users = new Map<string, number[]>();
   candidates.forEach((candidate, i) => {
-    for (const ref of candidate.refs) push(users, copyKey(ref.holder, ref.id), i);
+    for (const ref of candidate.refs) push(users, ref.id, i);
   });
   const known = new Map<string, PartySet>();
-  const knowledge = (key: string, contributor: number, id: string): PartySet => {
-    const cached = known.get(key);
+  // Whoever has or had the id by release, from whomever. What a party contributed under it itself does not count: it could
+  // plant the ids that it guesses, and read from what then arrives that somebody refers to them.
+  const released = (id: string): PartySet => {
+    const cached = known.get(id);
     if (cached !== undefined) return cached;
-    let set = around.hadOf(contributor, id) | only(contributor);
-    for (const i of copies.get(key) ?? []) set |= (parties[i] ?? nobody) | (candidates[i]?.had ?? nobody);
-    known.set(key, set);
+    let set = around.hadOf(id);
+    for (const i of copies.get(id) ?? []) {
+      const candidate = candidates[i];
+      if (candidate !== undefined) set |= ((parties[i] ?? nobody) | candidate.had) & ~only(candidate.contributor);
+    }
+    known.set(id, set);
     return set;
   };
+  const knowledge = (ref: Candidate["refs"][number]): PartySet => released(ref.id) | only(ref.holder);
 
   const work = candidates.map((_, i) => i);
   const queued = new Set(work);
@@ -85,14 +93,13 @@ export function settle(candidates: readonly Candidate[], around: Surroundings): 
     const before = parties[i] ?? nobody;
     if (candidate === undefined || before === nobody) continue;
     let after = before;
-    for (const ref of candidate.refs) after &= knowledge(copyKey(ref.holder, ref.id), ref.holder, ref.id);
+    for (const ref of candidate.refs) after &= knowledge(ref);
     // The contributor has its own, whatever became of what it refers to.
     after |= before & only(candidate.contributor);
     if (after === before) continue;
     parties[i] = after;
-    const key = copyKey(candidate.contributor, candidate.id);
-    known.delete(key);
-    for (const user of users.get(key) ?? []) {
+    known.delete(candidate.id);
+    for (const user of users.get(candidate.id) ?? []) {
       if (queued.has(user)) continue;
       queued.add(user);
       work.push(user);
@@ -106,11 +113,58 @@ export function settle(candidates: readonly Candidate[], around: Surroundings): 
     const missing =
       lacking === nobody
         ? []
-        : candidate.refs
-            .filter((ref) => (lacking & ~knowledge(copyKey(ref.holder, ref.id), ref.holder, ref.id)) !== nobody)
-            .map((ref) => ref.id);
+        : candidate.refs.filter((ref) => (lacking & ~knowledge(ref)) !== nobody).map((ref) => ref.id);
     return { candidate, parties: stands, missing: [...new Set(missing)], due: nextChange(candidate, around.at) };
   });
+}
+
+/**
+ * The candidates with their effective levels: as strict as themselves and as what they refer to. References are decided per
+ * reach (exchange-model, holder): a client that may not have the referent gets no object that names it. A referent with
+ * several versions is as strict as the mildest, since having any of them is having it.
+ */
+export function withReach(candidates: readonly Candidate[], around: Surroundings): readonly Candidate[] {
+  const effective = candidates.map((candidate) => candidate.level);
+  const copies = indexBy(candidates, (candidate) => copyKey(candidate.contributor, candidate.id));
+  const users = new Map<string, number[]>();
+  candidates.forEach((candidate, i) => {
+    for (const ref of candidate.refs) push(users, copyKey(ref.holder, ref.id), i);
+  });
+  const levelOf = (holder: number, id: string): number => {
+    const outside = around.levelOf(holder, id);
+    let mildest = outside ?? Number.POSITIVE_INFINITY;
+    for (const i of copies.get(copyKey(holder, id)) ?? []) mildest = Math.min(mildest, effective[i] ?? mildest);
+    return mildest === Number.POSITIVE_INFINITY ? 0 : mildest;
+  };
+  const work = candidates.map((_, i) => i);
+  const queued = new Set(work);
+  for (let at = 0; at < work.length; at += 1) {
+    const i = work[at] ?? 0;
+    queued.delete(i);
+    const candidate = candidates[i];
+    // Definitions explain what they go with, and are as mild as the mildest of it: they raise nothing and are not raised.
+    if (candidate === undefined || isCompanion(candidate.type)) continue;
+    const before = effective[i] ?? 0;
+    let after = before;
+    for (const ref of candidate.refs)
+      if (!isCompanion(typeOf(ref.id))) after = Math.max(after, levelOf(ref.holder, ref.id));
+    if (after === before) continue;
+    effective[i] = after;
+    for (const user of users.get(copyKey(candidate.contributor, candidate.id)) ?? []) {
+      if (queued.has(user)) continue;
+      queued.add(user);
+      work.push(user);
+    }
+  }
+  return candidates.map((candidate, i) => {
+    const level = effective[i] ?? candidate.level;
+    return level === candidate.level ? candidate : { ...candidate, level };
+  });
+}
+
+/** The type that a STIX identifier begins with. */
+function typeOf(id: string): string {
+  return id.slice(0, id.lastIndexOf("--"));
 }
 
 /** What is granted at this moment: nothing new to a party that is not active, nothing at all of a recalled version. */
@@ -148,7 +202,7 @@ function companionParties(
   parties: readonly PartySet[],
 ): PartySet {
   let used = companion.stood | only(companion.contributor);
-  for (const user of users.get(copyKey(companion.contributor, companion.id)) ?? []) used |= parties[user] ?? nobody;
+  for (const user of users.get(companion.id) ?? []) used |= parties[user] ?? nobody;
   return (parties[i] ?? nobody) & used;
 }
 

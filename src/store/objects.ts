@@ -90,7 +90,7 @@ export const draftRenditions = (rows: readonly Tables["rendition"][]): readonly 
   insert("rendition", rows);
 
 export const draftAudiences = (
-  rows: readonly Pick<ObjectRow, "n" | "audience" | "had" | "mac">[],
+  rows: readonly Pick<ObjectRow, "n" | "audience" | "had" | "mac" | "level">[],
 ): readonly Statement[] => update("object", rows, 1);
 
 export const draftRecalled = (ns: readonly number[]): readonly Statement[] =>

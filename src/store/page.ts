@@ -32,7 +32,7 @@ export interface PageQuery {
   readonly versions: VersionsWanted;
   readonly ids: readonly string[] | null;
   readonly types: readonly string[] | null;
-  /** Objects that are left out: those that the door refused. */
+  /** Renditions that are left out: those that the door refused. */
   readonly without: readonly number[];
 }
 
@@ -48,7 +48,9 @@ export interface Page {
   readonly first: Micros;
   readonly last: Micros;
   readonly more: boolean;
-  /** Object numbers in order, for the check at the door. */
+  /** Renditions in order, as the feed names them. */
+  readonly renditions: readonly number[];
+  /** The object of each, for the check at the door; 0 where there is no such rendition. */
   readonly objects: readonly number[];
   /** Bodies joined by commas; of `want: "objects"` only. */
   readonly body: Uint8Array;
@@ -60,6 +62,7 @@ export const emptyPage: Page = {
   first: 0,
   last: 0,
   more: false,
+  renditions: [],
   objects: [],
   body: new Uint8Array(0),
   rows: [],
@@ -113,7 +116,7 @@ function conditions(query: PageQuery, list: List): Fragment {
   const parts: Fragment[] = [fragment`r.level <= ${query.levelMax}`];
   if (query.types !== null) parts.push(fragment`r.type IN ${list(query.types)}`);
   if (query.without.length > 0) {
-    // Numbers of our own books, few; whole renditions have their object's number.
+    // Numbers of our own books, and few.
     parts.push(fragment`r.rendition NOT IN (${word(query.without.join(", "))})`);
   }
   const { all, last, first, exact } = query.versions;
@@ -189,22 +192,28 @@ export interface RenditionRow {
 /** Builds the page from such rows. */
 export function pageFromRows(want: PageQuery["want"], { kept, more }: ListedPage, rows: readonly RenditionRow[]): Page {
   const byNumber = new Map(rows.map((row) => [row.n, row]));
-  const found = kept.flatMap(({ added, rendition }) => {
-    const row = byNumber.get(rendition);
-    return row === undefined ? [] : [{ ...row, added }];
-  });
-  if (found.length !== kept.length) throw new TypeError("A release has no rendition.");
+  const found = kept.map(({ added, rendition }) => ({ added, row: byNumber.get(rendition) }));
+  const bodies = found.flatMap(({ row }) => row?.body ?? []);
   return {
     ...edgesOf(kept, more),
-    objects: found.map((row) => row.object),
-    body: want === "objects" ? new TextEncoder().encode(found.map((row) => row.body).join(",")) : emptyPage.body,
+    objects: found.map(({ row }) => row?.object ?? 0),
+    body: want === "objects" ? new TextEncoder().encode(bodies.join(",")) : emptyPage.body,
     rows:
       want === "objects"
         ? []
-        : found.map((row) => ({ n: row.object, added: row.added, id: row.id ?? "", version: row.version ?? "" })),
+        : found.map(({ added, row }) => ({
+            n: row?.object ?? 0,
+            added,
+            id: row?.id ?? "",
+            version: row?.version ?? "",
+          })),
   };
 }
 
-export function edgesOf(kept: readonly Listed[], more: boolean): Pick<Page, "count" | "first" | "last" | "more"> {
-  return { count: kept.length, first: kept[0]?.added ?? 0, last: kept.at(-1)?.added ?? 0, more };
+export function edgesOf(
+  kept: readonly Listed[],
+  more: boolean,
+): Pick<Page, "count" | "first" | "last" | "more" | "renditions"> {
+  const renditions = kept.map((row) => row.rendition);
+  return { count: kept.length, first: kept[0]?.added ?? 0, last: kept.at(-1)?.added ?? 0, more, renditions };
 }

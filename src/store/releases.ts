@@ -98,3 +98,31 @@ export function draftDifference(
     ),
   ];
 }
+
+/** Rows of these feeds that name these renditions, whatever the renditions are. */
+export async function findFeedRows(
+  engine: Engine,
+  feeds: readonly number[],
+  renditions: readonly number[],
+): Promise<readonly Tables["release"][]> {
+  return engine.read
+    .selectFrom("release")
+    .selectAll()
+    .where("rendition", "in", engine.list(renditions) as never) // a list of numbers; Engine.list is typed for text
+    .where("feed", "in", [...feeds])
+    .execute();
+}
+
+/** Ends rows as they stand. */
+export function draftEnded(rows: readonly Tables["release"][], at: number, why: string): readonly Statement[] {
+  return [
+    ...remove(
+      "release",
+      rows.map(({ feed, collection, last, added }) => ({ feed, collection, last, added })),
+    ),
+    ...insertNew(
+      "ended",
+      rows.map(({ feed, collection, added, rendition }) => ({ feed, collection, added, rendition, at, why })),
+    ),
+  ];
+}

@@ -33,6 +33,8 @@ export interface Tables {
     digest: string;
     /** Characters of its text. */
     size: number;
+    /** Rank of its ceiling, and of what it refers to. */
+    level: number;
     facts: string;
     refs: string;
     audience: string;
