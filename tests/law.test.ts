@@ -54,7 +54,9 @@ const sources: readonly Source[] = readdirSync(root, { recursive: true, encoding
   .filter((file) => /\.(?:ts|js)$/.test(file) && !file.includes(".generated."))
   .map((file) => {
     const text = readFileSync(join(root, file), "utf8");
-    const found = text.matchAll(/^(?:import|export)\s[^;=()"]*?from\s+"([^"\n]+)";|^import\s+"([^"\n]+)";|\bimport\("([^"\n]+)"\)/gm);
+    const found = text.matchAll(
+      /^(?:import|export)\s[^;=()"]*?from\s+"([^"\n]+)";|^import\s+"([^"\n]+)";|\bimport\("([^"\n]+)"\)/gm,
+    );
     const imports = [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
     return { file, room: roomOf(file), text, imports };
   });
@@ -79,24 +81,30 @@ describe("the import law", () => {
     expect(sources.filter((source) => rank(source.room) === -1).map((source) => source.file)).toEqual([]);
   });
 
-  it.each(sources.map((source) => [source.file, source] as const))("lets %s import from its own room or an earlier one", (file, source) => {
-    const later = source.imports
-      .filter((name) => name.startsWith("."))
-      .map((name) => roomOf(new URL(name, `file:///${file}`).pathname.slice(1)))
-      .filter((room) => rank(room) > rank(source.room));
-    expect(later).toEqual([]);
-  });
+  it.each(sources.map((source) => [source.file, source] as const))(
+    "lets %s import from its own room or an earlier one",
+    (file, source) => {
+      const later = source.imports
+        .filter((name) => name.startsWith("."))
+        .map((name) => roomOf(new URL(name, `file:///${file}`).pathname.slice(1)))
+        .filter((room) => rank(room) > rank(source.room));
+      expect(later).toEqual([]);
+    },
+  );
 
-  it.each(sources.map((source) => [source.file, source] as const))("lets only its visitors into %s", (_file, source) => {
-    const strangers = source.imports.filter((name) => {
-      if (name.startsWith(".") || name.startsWith("#")) return false;
-      const rule = visitors.find(([pattern]) => pattern.test(name));
-      // The journal's thread is the one file outside of the store that opens a database of its own.
-      if (name === "node:sqlite" && source.file === "node/journal-thread.ts") return false;
-      return rule === undefined || !rule[1].includes(source.room);
-    });
-    expect(strangers).toEqual([]);
-  });
+  it.each(sources.map((source) => [source.file, source] as const))(
+    "lets only its visitors into %s",
+    (_file, source) => {
+      const strangers = source.imports.filter((name) => {
+        if (name.startsWith(".") || name.startsWith("#")) return false;
+        const rule = visitors.find(([pattern]) => pattern.test(name));
+        // The journal's thread is the one file outside of the store that opens a database of its own.
+        if (name === "node:sqlite" && source.file === "node/journal-thread.ts") return false;
+        return rule === undefined || !rule[1].includes(source.room);
+      });
+      expect(strangers).toEqual([]);
+    },
+  );
 });
 
 describe("invariants", () => {
@@ -107,17 +115,23 @@ describe("invariants", () => {
     ["reads no environment", /\bprocess\./],
     ["has no Buffer", /\bBuffer\b/],
   ])("a pure room %s", (_what, pattern) => {
-    const found = pure.filter((source) => source.room !== "encoding" && pattern.test(bare(source.text))).map((source) => source.file);
+    const found = pure
+      .filter((source) => source.room !== "encoding" && pattern.test(bare(source.text)))
+      .map((source) => source.file);
     expect(found).toEqual([]);
   });
 
   it("reads the environment in cli and node alone", () => {
-    const found = sources.filter((source) => /\bprocess\.env\b/.test(bare(source.text)) && !["cli", "node"].includes(source.room));
+    const found = sources.filter(
+      (source) => /\bprocess\.env\b/.test(bare(source.text)) && !["cli", "node"].includes(source.room),
+    );
     expect(found.map((source) => source.file)).toEqual([]);
   });
 
   it("makes no code from strings", () => {
-    expect(sources.filter((source) => /\beval\(|new Function\(/.test(bare(source.text))).map((source) => source.file)).toEqual([]);
+    expect(
+      sources.filter((source) => /\beval\(|new Function\(/.test(bare(source.text))).map((source) => source.file),
+    ).toEqual([]);
   });
 
   it("writes through the store alone: nobody else runs a batch", () => {

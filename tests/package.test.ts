@@ -10,7 +10,10 @@ import { indicator } from "./harness/objects.ts";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 /** The shell's PATH: without the tools of this checkout, which bring a newer Node. */
-const path = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules")).join(delimiter);
+const path = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .filter((folder) => !folder.includes("node_modules"))
+  .join(delimiter);
 
 describe("the packed package in an empty folder", { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "serai-package-"));
@@ -25,7 +28,11 @@ describe("the packed package in an empty folder", { timeout: 120_000 }, () => {
     execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: project, stdio: "pipe" });
     const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
     writeFileSync(join(folder, "package.json"), '{"name":"empty","private":true}');
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `./${tarball}`], { cwd: folder, env, stdio: "pipe" });
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `./${tarball}`], {
+      cwd: folder,
+      env,
+      stdio: "pipe",
+    });
     server = spawn(serai, ["serve", "--json"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
     started = JSON.parse(await firstLine(server)) as typeof started; // the server's own line
   }, 300_000);
@@ -47,14 +54,22 @@ describe("the packed package in an empty folder", { timeout: 120_000 }, () => {
     call(["client", "add", "kz-steward", "--state", "KZ", "--role", "steward"], secretariat);
     const steward = { SERAI_CLIENT: join(folder, "kz-steward.json") };
     call(["client", "add", "kz", "--role", "contributor"], steward);
-    writeFileSync(join(folder, "policy.json"), JSON.stringify({ unmarked: "green", rules: [{ name: "all", share: ["all"], when: { tlp: "green" } }] }));
+    writeFileSync(
+      join(folder, "policy.json"),
+      JSON.stringify({ unmarked: "green", rules: [{ name: "all", share: ["all"], when: { tlp: "green" } }] }),
+    );
     call(["policy", "set", "policy.json"], steward);
     writeFileSync(join(folder, "report.json"), JSON.stringify(indicator(1, "green")));
     const contributor = { SERAI_CLIENT: join(folder, "kz.json") };
     call(["contribute", "report.json", "--collection", "threat-reports", "--receipt", "receipt.txt"], contributor);
-    const pulled = JSON.parse(call(["pull", "--collection", "threat-reports", "--json"], contributor)) as { objects: { id: string }[] };
+    const pulled = JSON.parse(call(["pull", "--collection", "threat-reports", "--json"], contributor)) as {
+      objects: { id: string }[];
+    };
     expect(pulled.objects.map((object) => object.id)).toContain(indicator(1, null).id);
-    const verified = JSON.parse(call(["audit", "verify", "--receipt", "receipt.txt", "--json"], contributor)) as { verified: boolean; receipts: { result: string }[] };
+    const verified = JSON.parse(call(["audit", "verify", "--receipt", "receipt.txt", "--json"], contributor)) as {
+      verified: boolean;
+      receipts: { result: string }[];
+    };
     expect(verified.verified).toBe(true);
     expect(verified.receipts).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 // How a command is written: what it is called, what it takes, what it does. Commander reads the line; the commands know
 // nothing of it.
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { Io } from "./io.ts";
 import { openSession, type Session } from "./session.ts";
 

@@ -12,7 +12,9 @@ export function policyCommands(program: Command, io: Io): void {
     const document = readJsonFile(path);
     const done = await (await session(io, options)).json("PUT", "/v1/policy", document);
     if (options.json === true) return print(io, done);
-    io.out(`Policy version ${String(done["version"])} is in force; ${String(done["decided"])} of your objects were decided again.\n`);
+    io.out(
+      `Policy version ${String(done["version"])} is in force; ${String(done["decided"])} of your objects were decided again.\n`,
+    );
     for (const warning of done["warnings"] as readonly string[]) io.out(`Note: ${warning}\n`);
   });
   withSession(policy.command("show").description("the policy in force")).action(async (options: Common) => {

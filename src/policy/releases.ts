@@ -225,7 +225,14 @@ function apart(
   for (const candidate of group) readers |= (delivered.get(candidate.n) ?? nobody) & ~membership.states;
   for (const row of standing) if (row.feed !== EVERYONE) readers |= only(row.feed) & ~membership.states;
   for (const reader of membersOf(readers))
-    ownFeed(reader, group, delivered, [...standing.filter((row) => row.feed === reader)], membership, draft);
+    ownFeed(
+      reader,
+      group,
+      delivered,
+      standing.filter((row) => row.feed === reader),
+      membership,
+      draft,
+    );
 }
 
 /** What explains others comes first, so that a reader meets identities and markings before their users. */
