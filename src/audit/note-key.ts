@@ -25,6 +25,7 @@ export interface SigningKey {
 }
 
 const ed25519KeyBytes = 32;
+const ed25519SignatureBytes = 64;
 const signingKeyPrefix = "PRIVATE+KEY+";
 // The DER of a PKCS #8 private key for Ed25519 up to its 32 bytes (RFC 8410 §7): Web Crypto imports no bare seed.
 const pkcs8Prefix = "302e020100300506032b657004220420";
@@ -112,7 +113,9 @@ export async function ed25519Verify(
 ): Promise<(message: Uint8Array, signature: Uint8Array) => Promise<boolean>> {
   const { subtle } = globalThis.crypto;
   const key = await subtle.importKey("raw", concat(publicKey), "Ed25519", false, ["verify"]);
-  return (message, signature) => subtle.verify("Ed25519", key, concat(signature), concat(message));
+  return async (message, signature) =>
+    // workerd throws for another length, where Node says no.
+    signature.length === ed25519SignatureBytes && subtle.verify("Ed25519", key, concat(signature), concat(message));
 }
 
 /** The public key of an Ed25519 seed and a function that signs (RFC 8032 §5.1.6): deterministic, no randomness drawn. */

@@ -18,7 +18,7 @@ import { refusalOf } from "./refusal-of.ts";
 describe("the table of roles", () => {
   // Written out a second time on purpose: who may do what changes in two places or not at all.
   const expected: { readonly [R in Role]: string } = {
-    contributor: "taxii:write recall preview explain receipts log",
+    contributor: "taxii:read taxii:write recall preview explain receipts log",
     analyst: "taxii:read feedback search export receipts log",
     steward: "preview explain receipts policy contacts clients approve log",
     secretariat: "members stewards circles collections commons terms audit log",
