@@ -1,16 +1,49 @@
-// Files that hold secrets are made for their owner alone (mode 0600) and never overwritten.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+// Files that hold secrets are made for their owner alone (mode 0600), whole or not at all, and never overwritten.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
-/** Writes a new file of mode 0600. @throws an EEXIST error where one is there */
+/**
+ * Writes a new file of mode 0600. It has its name only when all of it is on the disk, and the name is on the disk when this
+ * returns: a power cut leaves the whole file or none.
+ * @throws an EEXIST error where one is there
+ */
 export function writeSecret(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(path, "wx", 0o600);
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true });
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true });
   try {
-    writeSync(file, text);
-    fsyncSync(file);
+    const file = openSync(draft, "wx", 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
   } finally {
-    closeSync(file);
+    rmSync(draft, { force: true });
+  }
+  syncFolder(folder);
+}
+
+/** Names are on the disk when their folder is synced. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

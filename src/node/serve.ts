@@ -34,8 +34,7 @@ export async function serveNode(settings: Settings): Promise<Served> {
   const server = await listen(settings);
   // Address info of a TCP server that listens.
   const { port } = server.server.address() as AddressInfo;
-  const url = urlOf(settings, port);
-  const opened = await openNode(settings, url);
+  const { url, opened } = await open(settings, port, server.server);
   const app = createApp(opened.exchange);
   const readAddress = addressReader(settings.trustedProxies);
   server.answer((request, bindings) => {
@@ -55,6 +54,17 @@ export async function serveNode(settings: Settings): Promise<Served> {
       await opened.exchange.store.close();
     },
   };
+}
+
+async function open(settings: Settings, port: number, server: ServerType): Promise<{ url: string; opened: Opened }> {
+  try {
+    const url = urlOf(settings, port);
+    return { url, opened: await openNode(settings, url) };
+  } catch (error) {
+    // A start that cannot succeed ends: nothing goes on listening for an exchange that is not there.
+    await close(server);
+    throw error;
+  }
 }
 
 type Answerer = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
