@@ -3,7 +3,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  linkSync,
+  renameSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -11,15 +11,17 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { Refusal } from "../refusal.ts";
 
 /**
  * Writes a new file of mode 0600. It has its name only when all of it is on the disk, and the name is on the disk when this
  * returns: a power cut leaves the whole file or none.
- * @throws an EEXIST error where one is there
+ * @throws {Refusal} conflict: a file of this name is there
  */
 export function writeSecret(path: string, text: string): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
+  if (existsSync(path)) throw new Refusal("conflict", `The file is there already and is not overwritten: ${path}.`);
   const draft = `${path}.${process.pid}.new`;
   rmSync(draft, { force: true });
   try {
