@@ -12,6 +12,7 @@ import { equalHashes, leafHash } from "../audit/tree.ts";
 import { type LogReader, type LogReport, verifyLog } from "../audit/verify.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
+import { readTextFile } from "./input.ts";
 import { exit, type Io, print } from "./io.ts";
 import type { Session } from "./session.ts";
 
@@ -129,7 +130,7 @@ export function auditCommands(program: Command, io: Io, leave: (code: number) =>
     const own = await session(io, options);
     const trusted =
       options.trusted !== undefined && existsSync(options.trusted) ? await readTrusted(own, options) : undefined;
-    const receipts = (options.receipt ?? []).flatMap((path) => splitReceipts(readFileSync(path, "utf8")));
+    const receipts = (options.receipt ?? []).flatMap((path) => splitReceipts(readTextFile(path)));
     const done = await verify(own, { key: options.key, trusted, receipts });
     if (done.verified && options.trusted !== undefined) writeFileSync(options.trusted, done.checkpoint);
     if (options.json === true) print(io, done);

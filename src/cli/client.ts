@@ -1,12 +1,13 @@
 // serai client add|list|revoke: the machines and programs of a party, with their keys.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import type { Command } from "commander";
-import { generateKey, parsePrivateJwk, parsePublicJwk, publicJwk } from "../auth/key.ts";
+import { generateKey, parsePublicJwk, publicJwk } from "../auth/key.ts";
 import { formatClientFile } from "../node/client-file.ts";
 import { writeSecret } from "../node/files.ts";
 import { Refusal } from "../refusal.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
 import { type Io, print } from "./io.ts";
+import { Answered } from "./session.ts";
 import { formatTable } from "./table.ts";
 
 interface AddOptions extends Common {
@@ -55,7 +56,11 @@ async function addClient(io: Io, id: string, options: AddOptions): Promise<void>
   const made = options.key === undefined ? await generateKey("ES256") : null;
   const key = made === null ? readPublicKey(options.key ?? "") : publicJwk(made);
   const party = options.state ?? own.file.state;
-  const added = await own.json("POST", "/v1/clients", {
+  const out = options.out ?? `${id}.json`;
+  // The file comes first: a client whose key was lost could never be used, nor its id again.
+  if (made !== null)
+    writeSecret(out, formatClientFile({ exchange: own.url, client: id, state: party, role: options.role, key: made }));
+  const registration = {
     id,
     party,
     role: options.role,
@@ -63,13 +68,15 @@ async function addClient(io: Io, id: string, options: AddOptions): Promise<void>
     cleared: options.cleared === true,
     ...(options.reach === undefined ? {} : { reach: options.reach }),
     keys: [key],
-  });
-  const out = options.out ?? `${id}.json`;
-  if (made !== null)
-    writeSecret(
-      out,
-      formatClientFile({ exchange: own.url, client: id, state: party, role: options.role, key: parsePrivateJwk(made) }),
-    );
+  };
+  let added: Record<string, unknown>;
+  try {
+    added = await own.json("POST", "/v1/clients", registration);
+  } catch (error) {
+    // A no of the exchange is certain; after a lost answer the key may be registered, and its file stays.
+    if (made !== null && error instanceof Answered) rmSync(out, { force: true });
+    throw error;
+  }
   if (options.json === true) print(io, { ...added, ...(made === null ? {} : { file: out }) });
   else
     io.out(

@@ -1,6 +1,7 @@
 // serai explain FILE|ID: to whom one's objects are offered, and why.
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { isIdentifier } from "../stix/object.ts";
 import type { Explained } from "../exchange/explain.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
 import { readObjectsFile } from "./input.ts";
@@ -21,7 +22,7 @@ export async function explain(
   subject: string,
   options: { collection?: string | undefined; to?: string | undefined },
 ): Promise<Explained> {
-  if (!existsSync(subject))
+  if (isIdentifier(subject) && !existsSync(subject))
     return (await own.json("GET", `/v1/objects/${encodeURIComponent(subject)}/audience`)) as unknown as Explained; // its own answer
   const instruction = options.to === undefined ? "" : `"instruction":${JSON.stringify({ to: options.to.split(",") })},`;
   const body = `{"collection":${JSON.stringify(options.collection ?? "threat-reports")},${instruction}"objects":[${readObjectsFile(subject).join(",")}]}`;

@@ -22,14 +22,20 @@ interface InitOptions {
 }
 
 export function databaseCommands(program: Command, io: Io): void {
+  const own = (): void => void process.umask(0o077); // the books hold content and salts: for their owner alone
+
   examples(
     withJson(
       program.command("init").description("make the database, the keys and the secretariat's first client"),
     ).option("--members <set>", "admit a set of member states: cica"),
     ["DATABASE_URL=sqlite:data/serai.db EXCHANGE_URL=https://exchange.example serai init --members cica"],
-  ).action(async (options: InitOptions) => init(io, options));
+  ).action(async (options: InitOptions) => {
+    own();
+    await init(io, options);
+  });
   withJson(program.command("migrate").description("apply migrations to the database")).action(
     async (options: { json?: boolean }) => {
+      own();
       const { database } = readSettings(io.env);
       mkdirSync(dirname(database), { recursive: true });
       const engine = openSqlite(database);
@@ -41,7 +47,10 @@ export function databaseCommands(program: Command, io: Io): void {
   );
   examples(withJson(program.command("serve").description("serve the exchange until interrupted")), [
     "PORT=8787 DATABASE_URL=sqlite:data/serai.db serai serve",
-  ]).action(async (options: { json?: boolean }) => serveUntilInterrupted(io, options));
+  ]).action(async (options: { json?: boolean }) => {
+    own();
+    await serveUntilInterrupted(io, options);
+  });
 }
 
 async function init(io: Io, options: InitOptions): Promise<void> {

@@ -1,9 +1,9 @@
 // serai state add|list|suspend: membership, kept by the secretariat.
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { cicaMembers } from "../directory/cica.ts";
 import { Refusal } from "../refusal.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
+import { readJsonFile } from "./input.ts";
 import { type Io, print } from "./io.ts";
 import { formatTable } from "./table.ts";
 
@@ -34,8 +34,7 @@ export function stateCommands(program: Command, io: Io): void {
       kk: options.nameKk ?? known?.kk ?? options.name,
     };
     if (name.en === undefined) throw new Refusal("invalid-request", `${code} is not a CICA member; give its --name.`);
-    const identities =
-      options.identity === undefined ? {} : { identities: [JSON.parse(readFileSync(options.identity, "utf8"))] };
+    const identities = options.identity === undefined ? {} : { identities: [readJsonFile(options.identity)] };
     const added = await (await session(io, options)).json("POST", "/v1/states", { code, name, ...identities });
     if (options.json === true) print(io, added);
     else io.out(`${code} is a member. Its identity is ${String((added["identities"] as readonly string[])[0])}.\n`);

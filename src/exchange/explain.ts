@@ -12,6 +12,8 @@ import { decideCompanion, isCompanion } from "../policy/companion.ts";
 
 import type { Decision } from "../policy/decision.ts";
 import { wordOf } from "../policy/explain.ts";
+import { nobody } from "../policy/party-set.ts";
+import type { Deliveries } from "../policy/settle.ts";
 import { parseInstruction } from "../policy/instruction.ts";
 
 import type { Language } from "../messages/message.ts";
@@ -23,7 +25,7 @@ import { readBooks } from "./books.ts";
 import { prepare } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
 import { takeIn } from "./take-in.ts";
-import { decideWorld, type Decided, deliveriesOf, loadWorld, membershipOf, type World } from "./world.ts";
+import { decideWorld, type Decided, loadWorld, type World } from "./world.ts";
 
 /** One cell of the table. */
 export interface Cell {
@@ -89,7 +91,7 @@ export async function explainEnvelope(
     wanted.instruction === null ? null : parseInstruction(wanted.instruction, listStateCodes(directory));
   const { head } = await exchange.directory();
   const prepared = prepare(wanted.envelope);
-  const turn = { n: head.turn + 1, base: Math.max(exchange.now(), head.clock + 1), edition: directory.edition };
+  const turn = { n: head.turn + 1, base: exchange.now(), edition: directory.edition };
   const taken = await takeIn(exchange, party, collection, instruction, prepared, turn);
   const world = await loadWorld(exchange, directory, turn.base, taken.touched, taken.fresh);
   // What is there already is explained with it.
@@ -113,6 +115,9 @@ export async function explainEnvelope(
   );
 }
 
+/** Who has what hangs on others, so an explanation does not look: a revocation is told with the delay of its rule. */
+const untold: Deliveries = { now: () => nobody, ever: () => nobody };
+
 async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory: DirectorySnapshot; party: Party }> {
   requireScope(caller, "explain");
   const { directory } = await exchange.directory();
@@ -130,7 +135,7 @@ function explained(
 ): Explained {
   const { directory, at } = world;
   const collections = new Map(directory.collections.map((collection) => [collection.n, collection.alias]));
-  const decided = decideWorld(world, deliveriesOf(world, membershipOf(world))).filter(
+  const decided = decideWorld(world, untold).filter(
     ({ version }) => version.row.contributor === party.n && version.row.recalled === 0 && ids.has(version.row.id),
   );
   return {

@@ -247,7 +247,12 @@ function assemble(
     })),
     outcomes: new Map(final.map(({ item, verdict }) => [item.place, outcomeOf(item, verdict, now)])),
     touched: new Set([...freshIds, ...definitionsUsed(fresh, books)]),
-    judged: new Set(final.flatMap(({ item }) => [item.object.id, ...item.references.map((ref) => ref.id)])),
+    judged: new Set(
+      // The commons never change under a contribution, and nearly every one names them.
+      final
+        .flatMap(({ item }) => [item.object.id, ...item.references.map((ref) => ref.id)])
+        .filter((id) => books.pinned(id).length === 0),
+    ),
     levels: [...new Set(versions.map(({ facts: { level, inherited } }) => level ?? inherited ?? "unmarked"))].sort(),
   };
 }

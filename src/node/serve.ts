@@ -9,6 +9,7 @@ import { createApp } from "../app.ts";
 import { type Exchange } from "../exchange/exchange.ts";
 import { integrate } from "../exchange/integrate.ts";
 import { tickIfDue } from "../exchange/tick.ts";
+import { forgetReplays } from "../store/log.ts";
 import { noteAddress } from "../http/guard.ts";
 import { Refusal } from "../refusal.ts";
 import { roomLogger } from "../telemetry/log.ts";
@@ -18,6 +19,8 @@ import { type Settings, urlOf } from "./settings.ts";
 
 /** How often the log takes entries in, in milliseconds: well within the promised merge delay. */
 export const INTEGRATE_EVERY = 500;
+/** How often identifiers of assertions that are over are forgotten, in microseconds. */
+export const PRUNE_EVERY = 60_000_000;
 /** How long a stop waits for answers under way, in milliseconds. */
 export const STOP_WITHIN = 10_000;
 
@@ -89,10 +92,10 @@ function listen(settings: Settings): Promise<{ server: ServerType; answer(answer
     );
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
-        error.code === "EADDRINUSE" || error.code === "EACCES"
+        ["EADDRINUSE", "EACCES", "EADDRNOTAVAIL", "ENOTFOUND"].includes(error.code ?? "")
           ? new Refusal(
               "unavailable",
-              `Port ${settings.port} cannot be listened on: ${error.code}. Set PORT to another one.`,
+              `Port ${settings.port} of ${settings.host} cannot be listened on: ${error.code}. Set PORT or HOST to another one.`,
               { subject: "PORT", cause: error },
             )
           : error,
@@ -126,10 +129,14 @@ function close(server: ServerType): Promise<void> {
 
 function startClockwork(exchange: Exchange): { stop(): Promise<void> } {
   let stopping = false;
+  let pruned = 0;
   let wake: (() => void) | null = null;
   const turn = async (): Promise<void> => {
     while (await tickIfDue(exchange, await exchange.store.head())) if (stopping) break;
     await integrate(exchange);
+    if (exchange.now() < pruned + PRUNE_EVERY) return;
+    pruned = exchange.now();
+    await exchange.store.keep(forgetReplays(exchange.store.engine, Math.floor(pruned / 1_000_000)));
   };
   const run = (async () => {
     for (;;) {

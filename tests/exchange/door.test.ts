@@ -242,6 +242,7 @@ describe("an audience or MAC that we did not write", () => {
         collection: 1,
         id: amber.id,
         version_key: "",
+        level: 0,
         audience: "*",
       }),
     ]) {

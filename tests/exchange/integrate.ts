@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ENTRIES_MAX, integrate } from "../../src/exchange/integrate.ts";
 import { TURNS } from "../../src/exchange/journal-names.ts";
 import { makeKeys } from "../../src/exchange/keys.ts";
-import { HOUR, tableJournal } from "../../src/store/journal.ts";
-import { findPosition, readLogEnd } from "../../src/store/log.ts";
+import { HOUR, type Journal, tableJournal } from "../../src/store/journal.ts";
+import { findPosition, findTurn, readLogEnd } from "../../src/store/log.ts";
 import { insert, remove } from "../../src/store/statement.ts";
 import { openTestExchange, type TestExchange } from "../harness/exchange.ts";
 import { verifyServedLog } from "../harness/log.ts";
@@ -55,20 +55,33 @@ export function integrateTests(where: string, open: OpenEngine): void {
       expect(checkpoints).toEqual([{ size }]);
     });
 
-    it("has taken in what was acknowledged before the call, though a run was under way", async () => {
+    it("has taken in what was acknowledged before the call, though a run was under way that had read the books", async () => {
       const kz = await host.addState("KZ", policy);
-      for (let i = 0; i < 10; i += 1) {
-        const running = integrate(host.exchange);
-        const { id } = await kz.contributor.post("threat-reports", [indicator(i, "green")]);
-        await integrate(host.exchange);
-        const turn = await test.engine.read
-          .selectFrom("turn")
-          .select("n")
-          .where("act", "=", String(id))
-          .executeTakeFirstOrThrow();
-        expect(await findPosition(test.engine, TURNS, turn.n)).not.toBeNull();
-        await running;
-      }
+      // The run stands still where it has read how far the journals go.
+      let gate = Promise.withResolvers<void>();
+      let reached = Promise.withResolvers<void>();
+      const journal: Journal = {
+        ...tableJournal(test.engine, "still"),
+        async after() {
+          reached.resolve();
+          await gate.promise;
+          return [];
+        },
+      };
+      const { exchange } = await openTestExchange(test.engine, { keys, journal });
+      gate.resolve();
+      await integrate(exchange);
+      gate = Promise.withResolvers();
+      reached = Promise.withResolvers();
+      const early = integrate(exchange);
+      await reached.promise;
+      const { id } = await kz.contributor.post("threat-reports", [indicator(1, "green")]);
+      const late = Promise.all([integrate(exchange), integrate(exchange)]);
+      gate.resolve();
+      const size = await early;
+      expect(await late).toEqual([size + 1, size + 1]);
+      const turn = await findTurn(test.engine, String(id));
+      expect(await findPosition(test.engine, TURNS, turn?.n ?? 0)).toBe(size);
     });
 
     it("enters each row once though three instances take in while a fourth is written to", async () => {

@@ -28,14 +28,20 @@ export class TestClock {
   }
 }
 
+/** What a client has to know of an exchange: how it is asked, in this process or through a runtime's entry, and its time. */
+export interface TestHost {
+  readonly app: { request(url: string, init?: RequestInit): Response | Promise<Response> };
+  readonly clock: TestClock;
+}
+
 /** A client with its key and, once asked for, its token. */
 export class TestClient {
   readonly id: string;
-  readonly #host: TestExchange;
+  readonly #host: TestHost;
   readonly #key: SigningKey;
   #token: { readonly text: string; readonly until: Micros } | null = null;
 
-  constructor(host: TestExchange, id: string, key: SigningKey) {
+  constructor(host: TestHost, id: string, key: SigningKey) {
     this.#host = host;
     this.id = id;
     this.#key = key;
@@ -118,14 +124,17 @@ export class TestClient {
   }
 }
 
-export interface TestExchange {
-  readonly app: Hono;
-  readonly exchange: Exchange;
-  readonly clock: TestClock;
-  readonly secretariat: TestClient;
+/** Those who take part, added over HTTP. */
+export interface TestMembers {
   /** A state with its steward, contributor and analyst (cleared where asked), under a policy. */
   addState(code: string, policy?: Json, options?: { cleared?: boolean }): Promise<TestState>;
   addClient(by: TestClient, id: string, registration: Record<string, Json>): Promise<TestClient>;
+}
+
+export interface TestExchange extends TestHost, TestMembers {
+  readonly app: Hono;
+  readonly exchange: Exchange;
+  readonly secretariat: TestClient;
 }
 
 export interface TestState {
@@ -145,6 +154,8 @@ export async function openTestExchange(
     collections?: readonly CollectionRegistration[];
     keys?: string;
     clock?: TestClock;
+    /** What the exchange draws; a story that is told twice passes the same. */
+    random?: (bytes: number) => Uint8Array;
   } = {},
 ): Promise<TestExchange> {
   const clock = options.clock ?? new TestClock();
@@ -156,31 +167,32 @@ export async function openTestExchange(
     keys: await openKeys(keys),
     tokens: new TokenMemory(),
     now: clock.now,
-    random,
+    random: options.random ?? random,
   });
   const key = await generateKey("ES256");
   await initialize(exchange, publicJwk(key), options.collections);
-  const app = createApp(exchange);
-  const host: TestExchange = {
-    app,
-    exchange,
-    clock,
-    get secretariat() {
-      return secretariat;
-    },
-    async addClient(by, id, registration) {
-      const own = await generateKey("Ed25519");
-      const body = { id, name: id, ...registration, keys: [{ ...publicJwk(own) }] };
-      const added = await by.json("POST", "/v1/clients", body);
-      if (added.status !== 201) throw new Error(JSON.stringify(added.body));
-      return new TestClient(host, id, await importSigningKey(own));
-    },
+  const host = { app: createApp(exchange), clock };
+  const secretariat = new TestClient(host, "secretariat", await importSigningKey(key));
+  return { ...host, exchange, secretariat, ...membersOf(host, secretariat) };
+}
+
+/** Adds members to an exchange in the name of its secretariat. */
+export function membersOf(host: TestHost, secretariat: TestClient): TestMembers {
+  const addClient: TestMembers["addClient"] = async (by, id, registration) => {
+    const own = await generateKey("Ed25519");
+    const body = { id, name: id, ...registration, keys: [{ ...publicJwk(own) }] };
+    const added = await by.json("POST", "/v1/clients", body);
+    if (added.status !== 201) throw new Error(JSON.stringify(added.body));
+    return new TestClient(host, id, await importSigningKey(own));
+  };
+  return {
+    addClient,
     async addState(code, policy, { cleared = false } = {}) {
       const added = await secretariat.json("POST", "/v1/states", { code, name: { en: code, ru: code, kk: code } });
       if (added.status !== 201) throw new Error(JSON.stringify(added.body));
-      const steward = await host.addClient(secretariat, `${code}-steward`, { party: code, role: "steward" });
-      const contributor = await host.addClient(steward, `${code}-contributor`, { role: "contributor", cleared });
-      const analyst = await host.addClient(steward, `${code}-analyst`, { role: "analyst", cleared });
+      const steward = await addClient(secretariat, `${code}-steward`, { party: code, role: "steward" });
+      const contributor = await addClient(steward, `${code}-contributor`, { role: "contributor", cleared });
+      const analyst = await addClient(steward, `${code}-analyst`, { role: "analyst", cleared });
       if (policy !== undefined) {
         const set = await steward.json("PUT", "/v1/policy", policy);
         if (set.status !== 200) throw new Error(JSON.stringify(set.body));
@@ -188,6 +200,4 @@ export async function openTestExchange(
       return { code, identity: added.body.identities[0], steward, contributor, analyst };
     },
   };
-  const secretariat = new TestClient(host, "secretariat", await importSigningKey(key));
-  return host;
 }
