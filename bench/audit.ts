@@ -6,14 +6,14 @@ import { bundlesFor, formatEntryBundle, type Tile, tilePath, tileWidth } from ".
 import { leafHash } from "../src/audit/tree.ts";
 import { type LogReader, verifyLog } from "../src/audit/verify.ts";
 import { utf8 } from "../src/encoding/bytes.ts";
-import type { Plan } from "./bench.ts";
+import type { Bench } from "./bench.ts";
 import { quantity, type Row } from "./report.ts";
 import { interleave, ratioOf, spreadOf } from "./rounds.ts";
 
 const started = Date.UTC(2026, 10, 1) * 1000;
 
-export async function auditing(plan: Plan): Promise<readonly Row[]> {
-  const size = plan.quick ? 20_000 : 100_000;
+export async function auditing(bench: Bench): Promise<readonly Row[]> {
+  const size = bench.plan.quick ? 20_000 : 100_000;
   const write = prepareEntries(new Uint8Array(saltBytes).fill(7));
   const from = performance.now();
   const entries = Array.from({ length: size }, (_, i) => utf8(write(draftOf(i))));
@@ -32,20 +32,20 @@ export async function auditing(plan: Plan): Promise<readonly Row[]> {
   const checkpoint = { origin: "bench.example", size, root: rootOfEdge(edge), extensions: [] };
   const bytes = [...bundles.values()].reduce((sum, bundle) => sum + bundle.length, 0);
   const rate = (since: number): number => (bytes * 1000) / (performance.now() - since) / 2 ** 20;
-  const done = await interleave(plan.rounds, {
-    async verify() {
+  const done = await interleave(bench.plan.rounds, {
+    verify: bench.neighbours.undisturbed(async () => {
       const since = performance.now();
       const report = await verifyLog(checkpoint, reader);
       if (!report.holds) throw new Error(`The bench's log does not verify: ${JSON.stringify(report.findings[0])}`);
       return rate(since);
-    },
-    async raw() {
+    }),
+    raw: bench.neighbours.undisturbed(async () => {
       const since = performance.now();
       const hash = createHash("sha256");
       for (const bundle of bundles.values()) hash.update(bundle);
       hash.digest();
       return rate(since);
-    },
+    }),
   });
   return [
     {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Child } from "./child.ts";
 import type { Call, Load, Loaded } from "./load.ts";
+import { Neighbours } from "./neighbours.ts";
 import type { ServerQuestion } from "./server.ts";
 
 export const CONNECTIONS = 16;
@@ -14,14 +15,18 @@ export interface Plan {
   /** Objects held, small and large. */
   readonly sizes: readonly [small: number, large: number];
   readonly folder: string;
+  /** Seconds that the run may lose to waiting for other programs. */
+  readonly patience: number;
 }
 
 export class Bench {
   readonly plan: Plan;
+  readonly neighbours: Neighbours;
   readonly #loader = new Child("./load.ts");
 
   constructor(plan: Plan) {
     this.plan = plan;
+    this.neighbours = new Neighbours(plan.patience);
   }
 
   folder(name: string): string {

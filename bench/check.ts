@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { check } from "../src/stix/check.ts";
 import { formats } from "../src/stix/formats.ts";
 import { classOf, customClassOf, type StixObject, typeOf } from "../src/stix/object.ts";
-import type { Plan } from "./bench.ts";
+import type { Bench } from "./bench.ts";
 import { indicatorMaker, realObjects } from "./objects.ts";
 import { quantity, type Row } from "./report.ts";
 import { interleave, ratioOf, spreadOf } from "./rounds.ts";
@@ -12,7 +12,7 @@ import { interleave, ratioOf, spreadOf } from "./rounds.ts";
 const INDICATORS = 2_000;
 const folder = new URL("../schemas/stix2.1/", import.meta.url);
 
-export async function checking(plan: Plan): Promise<readonly Row[]> {
+export async function checking(bench: Bench): Promise<readonly Row[]> {
   const ajv = new Ajv2020({ formats, keywords: ["x-rule", "x-expected"], strict: false, logger: false });
   const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
   for (const name of names) ajv.addSchema(JSON.parse(readFileSync(new URL(name, folder), "utf8")) as object);
@@ -35,12 +35,12 @@ export async function checking(plan: Plan): Promise<readonly Row[]> {
     const pairs = objects.map((object) => ({ object, validate: validatorOf(object) }));
     const refused = objects.filter((object) => check(object).some((finding) => finding.severity === "error")).length;
     const contenders = {
-      ours: repeated(plan, pairs, ({ object }) => void check(object)),
-      ajv: repeated(plan, pairs, ({ object, validate }) => void validate(object)),
+      ours: repeated(bench, pairs, ({ object }) => void check(object)),
+      ajv: repeated(bench, pairs, ({ object, validate }) => void validate(object)),
     };
     await contenders.ours();
     await contenders.ajv();
-    const done = await interleave(plan.rounds, contenders);
+    const done = await interleave(bench.plan.rounds, contenders);
     rows.push({
       measure,
       of: "÷ compiled ajv alone, same values",
@@ -55,15 +55,15 @@ export async function checking(plan: Plan): Promise<readonly Row[]> {
 }
 
 /** Goes over the items again and again for a while. Items a second. */
-function repeated<Item>(plan: Plan, items: readonly Item[], work: (item: Item) => void): () => Promise<number> {
-  return async () => {
+function repeated<Item>(bench: Bench, items: readonly Item[], work: (item: Item) => void): () => Promise<number> {
+  return bench.neighbours.undisturbed(async () => {
     const from = performance.now();
-    const end = from + (plan.seconds * 1000) / 2;
+    const end = from + (bench.plan.seconds * 1000) / 2;
     let count = 0;
     while (performance.now() < end) {
       for (const item of items) work(item);
       count += items.length;
     }
     return (count * 1000) / (performance.now() - from);
-  };
+  });
 }

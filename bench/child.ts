@@ -9,9 +9,9 @@ export const LIFE_SECONDS = 3_600;
 /** The question that every child can answer. */
 const CPU = "cpu";
 
-const alive = new Set<ChildProcess>();
+const alive = new Map<ChildProcess, Child>();
 process.on("exit", () => {
-  for (const child of alive) child.kill("SIGKILL");
+  for (const child of alive.keys()) child.kill("SIGKILL");
 });
 
 export class Child {
@@ -24,7 +24,7 @@ export class Child {
       serialization: "advanced",
     });
     const child = this.#process;
-    alive.add(child);
+    alive.set(child, this);
     child.once("exit", () => alive.delete(child));
   }
 
@@ -66,6 +66,12 @@ export class Child {
     this.#process.disconnect();
     await ended;
   }
+}
+
+/** Microseconds of processor time of the main process and all its children that live. */
+export async function ownCpu(): Promise<number> {
+  const theirs = await Promise.all([...alive.values()].map((child) => child.cpu()));
+  return theirs.reduce((sum, one) => sum + one, cpuUsed());
 }
 
 /** In the child: answers each question in its turn; `stop` runs when the parent is gone. */

@@ -5,27 +5,28 @@ import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Plan } from "./bench.ts";
+import type { Bench } from "./bench.ts";
 import { quantity, type Row } from "./report.ts";
 import { interleave, ratioOf, spreadOf } from "./rounds.ts";
 
 const ASK_EVERY = 2;
 const GIVE_UP_AFTER = 20_000;
 
-export async function coldStart(plan: Plan): Promise<readonly Row[]> {
-  const folder = join(plan.folder, "cold");
+export async function coldStart(bench: Bench): Promise<readonly Row[]> {
+  const folder = bench.folder("cold");
   let starts = 0;
   const contenders = {
     exchange: async () => {
       const own = join(folder, String((starts += 1)));
       mkdirSync(own, { recursive: true });
+      await bench.neighbours.untilQuiet();
       return untilAnswered("../src/cli/main.ts", ["serve"], { DATABASE_URL: `sqlite:${join(own, "serai.db")}` });
     },
     bare: () => untilAnswered("./bare-server.ts", [], {}),
   };
   await contenders.exchange();
   await contenders.bare();
-  const done = await interleave(Math.max(plan.rounds, 5), contenders);
+  const done = await interleave(Math.max(bench.plan.rounds, 5), contenders);
   rmSync(folder, { recursive: true, force: true });
   return [
     {

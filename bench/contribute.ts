@@ -35,26 +35,28 @@ export async function contributions(bench: Bench, filled: Filled): Promise<reado
   const envelopes = bench.plan.quick ? 64 : 256;
   let costs = { alike: noCosts(), mixed: noCosts() };
   let before = 0;
-  const post = (kind: keyof typeof costs) => async () => {
-    const tokens = await tokensFor(server.port, filled.members);
-    const calls = Array.from({ length: envelopes }, (_, i): Call => {
-      const state = filled.members[i % filled.members.length]?.state ?? "";
-      const text = envelopeText(make, ENVELOPE_OBJECTS, kind === "mixed" ? "mixed" : audienceOf(i));
-      return postOf(filled.collection.id, tokens.get(state) ?? "", text);
+  const post = (kind: keyof typeof costs) =>
+    bench.neighbours.undisturbed(async () => {
+      const tokens = await tokensFor(server.port, filled.members);
+      const calls = Array.from({ length: envelopes }, (_, i): Call => {
+        const state = filled.members[i % filled.members.length]?.state ?? "";
+        const text = envelopeText(make, ENVELOPE_OBJECTS, kind === "mixed" ? "mixed" : audienceOf(i));
+        return postOf(filled.collection.id, tokens.get(state) ?? "", text);
+      });
+      const cost = costs[kind];
+      const [kept, written] = [sizeOf(reader), writtenBy(server)];
+      before = turnOf(reader);
+      const loaded = await bench.load(server.port, calls, { once: true, seconds: POST_WITHIN });
+      if (loaded.answers !== envelopes) throw new Error("Not every envelope was answered in time.");
+      const settling = await server.ask<number>({ ask: "settle" });
+      const wrote = writtenBy(server);
+      cost.json += calls.reduce((sum, call) => sum + Buffer.byteLength(call.body ?? ""), 0);
+      cost.kept += sizeOf(reader) - kept;
+      cost.written =
+        wrote === null || written === null || cost.written === null ? null : cost.written + wrote - written;
+      cost.latencies.push(loaded.p99);
+      return (envelopes * ENVELOPE_OBJECTS) / (loaded.seconds + settling);
     });
-    const cost = costs[kind];
-    const [kept, written] = [sizeOf(reader), writtenBy(server)];
-    before = turnOf(reader);
-    const loaded = await bench.load(server.port, calls, { once: true, seconds: POST_WITHIN });
-    if (loaded.answers !== envelopes) throw new Error("Not every envelope was answered in time.");
-    const settling = await server.ask<number>({ ask: "settle" });
-    const wrote = writtenBy(server);
-    cost.json += calls.reduce((sum, call) => sum + Buffer.byteLength(call.body ?? ""), 0);
-    cost.kept += sizeOf(reader) - kept;
-    cost.written = wrote === null || written === null || cost.written === null ? null : cost.written + wrote - written;
-    cost.latencies.push(loaded.p99);
-    return (envelopes * ENVELOPE_OBJECTS) / (loaded.seconds + settling);
-  };
   const insertBare = bareInserter(bare, reader);
   // The bare insert takes the rows that the contender before it had written.
   const contenders = { mixed: post("mixed"), alike: post("alike"), bare: async () => insertBare(before) };

@@ -57,9 +57,9 @@ async function main({ plan, only, peer }: Wanted): Promise<void> {
   const skies: Weather[] = [];
   try {
     skies.push(weather(bench));
-    if (only.has("check")) rows.push(...(await said("check", checking(plan))));
-    if (only.has("log")) rows.push(...(await said("log", auditing(plan))));
-    if (only.has("cold")) rows.push(...(await said("cold start", coldStart(plan))));
+    if (only.has("check")) rows.push(...(await said("check", checking(bench))));
+    if (only.has("log")) rows.push(...(await said("log", auditing(bench))));
+    if (only.has("cold")) rows.push(...(await said("cold start", coldStart(bench))));
     const [few, many] = plan.sizes;
     if (only.has("contribute"))
       rows.push(...(await said("contribute", contributions(bench, await filled(bench, "contribute", few)))));
@@ -78,11 +78,11 @@ async function main({ plan, only, peer }: Wanted): Promise<void> {
     await bench.close();
     rmSync(plan.folder, { recursive: true, force: true });
   }
-  report(plan, rows, pulled, skies, (performance.now() - started) / 1000);
+  report(bench, rows, pulled, skies, (performance.now() - started) / 1000);
 }
 
 function report(
-  plan: Plan,
+  bench: Bench,
   rows: readonly Row[],
   pulled: Pulled | null,
   skies: readonly Weather[],
@@ -96,10 +96,12 @@ function report(
     sqlite: process.versions["sqlite"] ?? "",
     platform: `${process.platform}-${process.arch}`,
   };
+  const { plan, neighbours } = bench;
   const { rounds } = plan;
   const noise = {
     ...(pulled === null ? {} : { ceilingOverItself: pulled.noise, ceiling: pulled.ceiling }),
     beforeAndAfter: skies,
+    othersShare: neighbours.shares,
   };
   process.stdout.write(
     `${machine.processor}, ${machine.cores} cores, Node ${machine.node}, SQLite ${machine.sqlite}; ${rounds} rounds, ${seconds.toFixed(0)} s\n\n${formatRows(rows)}\n`,
@@ -114,6 +116,12 @@ function report(
   process.stdout.write(
     `Before → after: ${told("commitsPerSecond")} synced commits/s; load average ${told("loadAverage")} (the benches' own in the second).\n`,
   );
+  if (neighbours.shares !== null) {
+    const { median, high } = neighbours.shares;
+    process.stdout.write(
+      `Other programs used ${(median * 100).toFixed(0)} % of the processors while it was measured, ${(high * 100).toFixed(0)} % at most.\n`,
+    );
+  }
   const file = fileURLToPath(new URL("./latest.json", import.meta.url));
   const judged = rows.map((row) => ({ ...row, met: isMet(row) }));
   const at = new Date().toISOString();
@@ -156,6 +164,7 @@ function readArguments(): Wanted | null {
         quick,
         rounds: quick ? 3 : 7,
         seconds: quick ? 0.7 : 3,
+        patience: quick ? 10 : 900,
         sizes: quick ? [1_000, 10_000] : [10_000, 100_000],
         // On the disk that the project is on: a temporary folder may be memory, and syncing it costs nothing.
         folder: fileURLToPath(new URL("../data/bench/", import.meta.url)),

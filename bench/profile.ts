@@ -23,7 +23,7 @@ if (kind === undefined) {
 async function profile(wanted: (typeof kinds)[number]): Promise<void> {
   const folder = fileURLToPath(new URL("../data/profile/", import.meta.url));
   const file = fileURLToPath(new URL(`../data/${wanted}.cpuprofile`, import.meta.url));
-  const bench = new Bench({ quick: true, rounds: 1, seconds: SECONDS, sizes: [OBJECTS, OBJECTS], folder });
+  const bench = new Bench({ quick: true, rounds: 1, seconds: SECONDS, sizes: [OBJECTS, OBJECTS], folder, patience: 0 });
   try {
     const filled = await fill(bench.folder("filled"), OBJECTS, 1);
     const server = await bench.serve(filled.database);

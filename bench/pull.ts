@@ -59,25 +59,28 @@ async function measure(bench: Bench, filled: Filled, server: Server, ceiling: Ch
     const there = costs.get(name) ?? [];
     costs.set(name, [...there, { p99: loaded.p99, cpu: cpu / loaded.answers }]);
   };
-  const top = (name: keyof typeof sets) => async () => {
-    const before = await ceiling.cpu();
-    const loaded = await bench.load(ceilingPort, ceilings[name]);
-    note(`${name} ceiling`, loaded, (await ceiling.cpu()) - before);
-    return loaded.answers / loaded.seconds;
-  };
-  const ours = (name: keyof typeof sets, entries: boolean) => async () => {
-    await server.ask({ ask: "entries", on: entries });
-    const calls = callsOf(sets[name], await tokensFor(server.port, filled.members));
-    const before = await server.child.cpu();
-    const loaded = await bench.load(server.port, calls);
-    const settling = await server.ask<number>({ ask: "settle" });
-    const mean = loaded.bodyBytes / loaded.answers;
-    if (name !== "empty" && Math.abs(mean / bodyBytes[name] - 1) > 0.02)
-      throw new Error(`Answers of ${bodyBytes[name].toFixed(0)} bytes were expected, ${mean.toFixed(0)} came.`);
-    note(entries ? name : `${name} without`, loaded, (await server.child.cpu()) - before);
-    if (entries) behind.push(settling / loaded.seconds);
-    return loaded.answers / (loaded.seconds + settling);
-  };
+  const { neighbours } = bench;
+  const top = (name: keyof typeof sets) =>
+    neighbours.undisturbed(async () => {
+      const before = await ceiling.cpu();
+      const loaded = await bench.load(ceilingPort, ceilings[name]);
+      note(`${name} ceiling`, loaded, (await ceiling.cpu()) - before);
+      return loaded.answers / loaded.seconds;
+    });
+  const ours = (name: keyof typeof sets, entries: boolean) =>
+    neighbours.undisturbed(async () => {
+      await server.ask({ ask: "entries", on: entries });
+      const calls = callsOf(sets[name], await tokensFor(server.port, filled.members));
+      const before = await server.child.cpu();
+      const loaded = await bench.load(server.port, calls);
+      const settling = await server.ask<number>({ ask: "settle" });
+      const mean = loaded.bodyBytes / loaded.answers;
+      if (name !== "empty" && Math.abs(mean / bodyBytes[name] - 1) > 0.02)
+        throw new Error(`Answers of ${bodyBytes[name].toFixed(0)} bytes were expected, ${mean.toFixed(0)} came.`);
+      note(entries ? name : `${name} without`, loaded, (await server.child.cpu()) - before);
+      if (entries) behind.push(settling / loaded.seconds);
+      return loaded.answers / (loaded.seconds + settling);
+    });
   const contenders = {
     ceilingBefore: top("newest"),
     newest: ours("newest", true),

@@ -24,11 +24,11 @@ export async function againstSize(bench: Bench, small: Filled, large: Filled): P
       // Pages alone: what the journal costs does not depend on size.
       await server.ask({ ask: "entries", on: false });
       const asked = pageSets(filled, 2).random;
-      return async () => {
+      return bench.neighbours.undisturbed(async () => {
         const calls = callsOf(asked, await tokensFor(server.port, filled.members));
         const { answers, seconds } = await bench.load(server.port, calls);
         return (1000 * seconds) / answers;
-      };
+      });
     };
     const contenders = { small: await timer(few, small), large: await timer(many, large) };
     await contenders.small();

@@ -64,7 +64,9 @@ function byOwnVersions(item: Item, { books, collection, instruction }: Setting):
     return refused("This version stands with other content; a change needs a later modified. (immutable)");
   const placed = same.find((one) => one.row.collection === collection);
   if (placed !== undefined) return again(placed, instruction);
-  if (own.some((one) => one.facts.revoked)) return refused("This object was revoked; no version follows. (immutable)");
+  // The revocation itself may go into each collection in which the object stands.
+  if (same.length === 0 && own.some((one) => one.facts.revoked))
+    return refused("This object was revoked; no version follows. (immutable)");
   return byImmutables(item, own, books);
 }
 

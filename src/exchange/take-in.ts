@@ -17,6 +17,7 @@ import { formatParties, nobody } from "../policy/party-set.ts";
 import { providerForbidden } from "../stix/attribution.ts";
 import { type Level, levelOfMarkings, strictest } from "../stix/marking.ts";
 import type { StixObject } from "../stix/object.ts";
+import { isRevoked } from "../stix/version.ts";
 import { OBJECTS_A_TURN } from "../store/objects.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Turn } from "../store/store.ts";
@@ -68,7 +69,7 @@ export async function takeIn(
   );
   const setting: Setting = { directory, party, collection: collection.n, instruction, at: turn.base, books };
   const judged = ownCopies(
-    prepared.items.map((item) => ({ item, verdict: classify(item, setting) })),
+    notPastRevoked(prepared.items.map((item) => ({ item, verdict: classify(item, setting) }))),
     setting,
   );
   // The commons join nothing: two reports that name one state's identity are not one report.
@@ -92,6 +93,29 @@ export async function takeIn(
     return { item, verdict: sameObservable(item, own, setting) ?? verdict };
   });
   return assemble(final, facts, gathered, setting, turn);
+}
+
+/** Nothing later than a revoked version is taken in, also where both come in one contribution. */
+function notPastRevoked(judged: readonly Judged[]): readonly Judged[] {
+  const revoked = new Map<string, string>();
+  for (const { item, verdict } of judged) {
+    if (verdict.kind === "refused" || item.versionKey === null || !isRevoked(item.object)) continue;
+    const known = revoked.get(item.object.id);
+    if (known === undefined || item.versionKey < known) revoked.set(item.object.id, item.versionKey);
+  }
+  if (revoked.size === 0) return judged;
+  return judged.map((one) => {
+    const last = revoked.get(one.item.object.id);
+    return last !== undefined && one.item.versionKey !== null && one.item.versionKey > last
+      ? {
+          item: one.item,
+          verdict: {
+            kind: "refused",
+            message: "This contribution revokes the object before; no version follows. (immutable)",
+          },
+        }
+      : one;
+  });
 }
 
 /** A relayed object or observable that one had by release becomes one's own when an object of one's own refers to it. */

@@ -12,7 +12,7 @@ import { levelRank } from "../stix/marking.ts";
 import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { isCompanion } from "../policy/companion.ts";
-import type { ContributionFacts, Facts } from "../policy/facts.ts";
+import { type ContributionFacts, type Facts, profilesOf } from "../policy/facts.ts";
 import { policyOf } from "../policy/parse.ts";
 import type { Policy } from "../policy/policy.ts";
 import { ANYONE, membersOf, nobody, only, type PartySet, parseParties, setOf } from "../policy/party-set.ts";
@@ -141,7 +141,10 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
     if (first === undefined || owner === undefined) throw new TypeError("A contribution without its contributor.");
     const policy = policyOf(directory, owner.code);
     const heard = versions.map((version) => hear(version, copies, policy, directory, deliveries));
-    const all = decideAll({ contribution: first.contribution, policy, owner, at, objects: heard, recipients });
+    // Levels as they are now join those that were noted: a withhold sees an object at the ceiling that it has.
+    const now = profilesOf(heard.filter(({ facts }) => !isCompanion(facts.type)));
+    const contribution = { ...first.contribution, profiles: [...first.contribution.profiles, ...now] };
+    const all = decideAll({ contribution, policy, owner, at, objects: heard, recipients });
     versions.forEach((version, i) => {
       const decisions = all[i] ?? [];
       const level = decisions[0]?.level ?? "red";
@@ -200,7 +203,8 @@ function hear(
     latestLevel: latest === version ? null : levelOf(latest.facts, policy),
   };
   if (!version.facts.revoked) return heard;
-  let earlier = nobody;
+  // Whoever it went to at once keeps it, whatever became of the versions before.
+  let earlier = deliveries.now(version.row.n);
   for (const one of own) if (one.row.version_key < version.row.version_key) earlier |= deliveries.now(one.row.n);
   return { ...heard, earlier: new Set(membersOf(earlier).flatMap((n) => directory.byNumber.get(n)?.code ?? [])) };
 }
@@ -246,6 +250,8 @@ function candidateOf(
     level: levelRank(level),
     authored: facts.createdBy !== null && findRegistrant(directory, facts.createdBy)?.n === owner.n,
     recalled: row.recalled === 1,
+    revoked: facts.revoked,
+    digest: row.digest,
     grants,
     refs: version.refs,
     stood: parseParties(row.audience),

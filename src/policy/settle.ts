@@ -27,6 +27,9 @@ export interface Candidate {
   /** `created_by_ref` is an identity of its contributor's. */
   readonly authored: boolean;
   readonly recalled: boolean;
+  readonly revoked: boolean;
+  /** Equal for equal content. */
+  readonly digest: string;
   readonly grants: readonly Grant[];
   /** References as the contributor read them: whose copy of which id. Unread and commons ones are not among them. */
   readonly refs: readonly { readonly id: string; readonly holder: number }[];
@@ -260,28 +263,50 @@ function ofHolder(
   group: readonly Stand[],
   deliveries: Deliveries,
 ): readonly Stand[] {
-  const current = others.filter((stand) => includes(deliveries.now(stand.candidate.n), party));
+  // Whose versions the party has now is the holder, also where this very act replaces what it had.
+  const former = earliest(
+    group.filter(
+      (stand) => stand.candidate.contributor !== party && includes(deliveries.now(stand.candidate.n), party),
+    ),
+  )?.candidate.contributor;
+  const goesOn = others.find((stand) => stand.candidate.contributor === former);
   const author = others.find((stand) => stand.candidate.authored);
-  if (author === undefined && current.length === 0 && hasOwn) return [];
-  const holder = (author ?? earliest(current) ?? earliest(others))?.candidate.contributor;
+  if (author === undefined && former === undefined && hasOwn) return [];
+  const holder = (author ?? goesOn ?? firstGiven(others, party))?.candidate.contributor;
   const versions = others.filter((stand) => stand.candidate.contributor === holder);
   const hadOfOthers = group.filter(
-    (stand) => stand.candidate.contributor !== holder && includes(deliveries.ever(stand.candidate.n), party),
+    ({ candidate }) =>
+      candidate.contributor !== holder &&
+      candidate.contributor !== party &&
+      includes(deliveries.ever(candidate.n), party),
   );
   if (hadOfOthers.length === 0) return versions;
-  // Another held this id before: what stands already goes on, and from the rest only what is newest.
+  // Another held this id before: its newest version follows, and whatever this holder gives from then on. What stood already
+  // when it took over, and was passed over, stays so.
   const already = versions.filter((stand) => includes(deliveries.now(stand.candidate.n), party));
   const newest = latest(versions);
-  const had = new Set(hadOfOthers.map((stand) => versionOf(stand)));
   return versions.filter(
     (stand) =>
       already.includes(stand) ||
-      ((already.length === 0
-        ? stand === newest
-        : stand.candidate.versionKey > (latest(already)?.candidate.versionKey ?? "")) &&
-        // A version that already stood there with other content would come as derived.
-        !had.has(versionOf(stand))),
+      ((already.length === 0 ? stand === newest : !includes(stand.candidate.stood, party)) &&
+        !hadOfOthers.some((before) => needsDerived(stand.candidate, before.candidate))),
   );
+}
+
+/** Whose release to the party began first: by when its grants began, not by who contributed first. */
+function firstGiven(stands: readonly Stand[], party: number): Stand | undefined {
+  const began = ({ candidate }: Stand): number =>
+    Math.min(...candidate.grants.filter((grant) => includes(grant.parties, party)).map((grant) => grant.from));
+  return stands.reduce<Stand | undefined>((first, stand) => {
+    if (first === undefined) return stand;
+    const order = began(stand) - began(first);
+    return order < 0 || (order === 0 && stand.candidate.n < first.candidate.n) ? stand : first;
+  }, undefined);
+}
+
+/** A version that stood there with other content, and an id that ended revoked, would come as derived. */
+function needsDerived(next: Candidate, before: Candidate): boolean {
+  return before.revoked || (before.versionKey === next.versionKey && before.digest !== next.digest);
 }
 
 const versionOf = (stand: Stand): string => `${stand.candidate.collection} ${stand.candidate.versionKey}`;

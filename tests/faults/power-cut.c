@@ -6,16 +6,18 @@
  * Environment (paths absolute):
  *   CUT_DATA     the folder that is watched; everything outside of it is left alone
  *   CUT_SHADOW   its shadow; holds a copy of CUT_DATA when the process starts
- *   CUT_CONTROL  a file read before each write and each sync; absent: no fault. Lines of "VERB SUFFIX", and the fault
- *                concerns files whose path ends in SUFFIX (* is all):
+ *   CUT_CONTROL  a file read before each write and each sync; absent: no fault. Lines of "VERB PATTERN"; the fault
+ *                concerns files and folders whose path fits (* is all):
  *                  full         writes find no space (ENOSPC)
  *                  sync-fails   syncs report EIO and lose what they should have written
  *                  lie          syncs report success and write nothing
  *                  kill-before  SIGKILL at the next sync, before it takes effect
  *                  kill-after   SIGKILL at the next sync, after it took effect and before it is reported
+ *                  kill-named   SIGKILL when a file is renamed to such a path
  *   CUT_KILL_AT  n: SIGKILL at the n-th step; each sync has two, before and after it takes effect
  *   CUT_LEAK     percent of the writes that reach the shadow unsynced, as disks may write in any order
  *   CUT_STRICT   1: names (created, renamed, deleted) reach the shadow when their folder is synced, not at once
+ *   CUT_TRACE    a file that gets a line for each sync: the path
  *   CUT_SEED     of the random choices
  *
  * The -shm file of SQLite is not watched: it is memory shared among processes and is made anew. A way of writing that is not
@@ -26,6 +28,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -45,19 +48,22 @@ struct op { struct op *next; int is_truncate; off_t at; size_t length; char byte
 struct file {
   struct file *next;
   char *path;            /* its name now; NULL once deleted */
+  char *also;            /* its second name, where it was linked */
+  dev_t device;
+  ino_t inode;
   int shadow;            /* descriptor of the shadow's file */
   struct op *first, **last;
 };
 
-/* A change of names that waits for its folder's sync. */
-struct naming { struct naming *next; char *folder; char *from, *to; };
+/* A change of names that waits for its folder's sync: a rename, a link, or without `to` a deletion. */
+struct naming { struct naming *next; char *folder; char *from, *to; int is_link; };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct file *files;
 static struct file *fd_file[FDS];
 static char *fd_folder[FDS];
 static struct naming *namings, **namings_end = &namings;
-static const char *data, *shadow, *control;
+static const char *data, *shadow, *control, *trace;
 static size_t data_length;
 static long kill_at, steps, pending_count;
 static int leak, strict, ready;
@@ -77,6 +83,7 @@ __attribute__((constructor)) static void start(void) {
   data = getenv("CUT_DATA");
   shadow = getenv("CUT_SHADOW");
   control = getenv("CUT_CONTROL");
+  trace = getenv("CUT_TRACE");
   const char *at = getenv("CUT_KILL_AT"), *percent = getenv("CUT_LEAK"), *from = getenv("CUT_SEED"), *names = getenv("CUT_STRICT");
   kill_at = at == NULL ? 0 : atol(at);
   leak = percent == NULL ? 0 : atoi(percent);
@@ -97,6 +104,11 @@ static void die(void) {
   for (;;) pause();
 }
 
+static void broken(const char *what) {
+  fprintf(stderr, "power-cut: %s: %s\n", what, strerror(errno));
+  abort();
+}
+
 static void unknown(const char *what, const char *path) {
   fprintf(stderr, "power-cut: %s of %s is not known here\n", what, path == NULL ? "a deleted file" : path);
   abort();
@@ -104,7 +116,7 @@ static void unknown(const char *what, const char *path) {
 
 static int ends_in(const char *path, const char *suffix) {
   size_t a = strlen(path), b = strlen(suffix);
-  return strcmp(suffix, "*") == 0 || (a >= b && strcmp(path + a - b, suffix) == 0);
+  return a >= b && strcmp(path + a - b, suffix) == 0;
 }
 
 static int is_watched(const char *path) {
@@ -123,10 +135,10 @@ static int asked(const char *verb, const char *path) {
   text[length] = 0;
   char *rest = text;
   for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
-    char *suffix = strchr(line, ' ');
-    if (suffix == NULL) continue;
-    *suffix++ = 0;
-    if (strcmp(line, verb) == 0 && ends_in(path, suffix)) return 1;
+    char *pattern = strchr(line, ' ');
+    if (pattern == NULL) continue;
+    *pattern++ = 0;
+    if (strcmp(line, verb) == 0 && fnmatch(pattern, path, 0) == 0) return 1;
   }
   return 0;
 }
@@ -143,6 +155,16 @@ static char *folder_of(const char *path) {
   return copy;
 }
 
+static void note(const char *path) {
+  if (trace == NULL || path == NULL) return;
+  int fd = REAL_ONCE(open)(trace, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  char *line;
+  int length = asprintf(&line, "%s\n", path);
+  if (fd < 0 || length < 0 || REAL_ONCE(write)(fd, line, (size_t) length) != length) broken(trace);
+  free(line);
+  REAL_ONCE(close)(fd);
+}
+
 /* Each sync has two: before and after it takes effect. */
 static void step(void) {
   steps += 1;
@@ -151,21 +173,22 @@ static void step(void) {
 
 /* ------------------------------------------------------------------------------------------------------------- names */
 
-static void rename_in_shadow(const char *from, const char *to) {
+static void rename_in_shadow(const char *from, const char *to, int is_link) {
   if (to == NULL) REAL_ONCE(unlink)(from);
+  else if (is_link) REAL_ONCE(link)(from, to);
   else REAL_ONCE(rename)(from, to);
 }
 
 /* `from` and `to` are paths of the shadow, or of what waits beside it; to NULL: deleted. */
-static void name_changes(const char *path, char *from, char *to) {
+static void name_changes(const char *path, char *from, char *to, int is_link) {
   if (!strict) {
-    rename_in_shadow(from, to);
+    rename_in_shadow(from, to, is_link);
     free(from);
     free(to);
     return;
   }
   struct naming *naming = malloc(sizeof *naming);
-  *naming = (struct naming) { NULL, folder_of(path), from, to };
+  *naming = (struct naming) { NULL, folder_of(path), from, to, is_link };
   *namings_end = naming;
   namings_end = &naming->next;
 }
@@ -173,7 +196,7 @@ static void name_changes(const char *path, char *from, char *to) {
 /* Whether what the shadow has under this name is on its way out. */
 static int is_leaving(const char *there) {
   for (const struct naming *naming = namings; naming != NULL; naming = naming->next)
-    if (strcmp(naming->from, there) == 0) return 1;
+    if (!naming->is_link && strcmp(naming->from, there) == 0) return 1;
   return 0;
 }
 
@@ -181,7 +204,7 @@ static void sync_folder(const char *folder) {
   for (struct naming **at = &namings; *at != NULL;) {
     struct naming *naming = *at;
     if (strcmp(naming->folder, folder) != 0) { at = &naming->next; continue; }
-    rename_in_shadow(naming->from, naming->to);
+    rename_in_shadow(naming->from, naming->to, naming->is_link);
     *at = naming->next;
   }
   namings_end = &namings;
@@ -192,15 +215,28 @@ static void sync_folder(const char *folder) {
 
 static struct file *find(const char *path) {
   for (struct file *file = files; file != NULL; file = file->next)
-    if (file->path != NULL && strcmp(file->path, path) == 0) return file;
+    if ((file->path != NULL && strcmp(file->path, path) == 0) || (file->also != NULL && strcmp(file->also, path) == 0)) return file;
   return NULL;
 }
 
-static struct file *watch(const char *path) {
+/* The file has this name no more. */
+static void forget(const char *path) {
+  struct file *file = find(path);
+  if (file == NULL) return;
+  if (file->path != NULL && strcmp(file->path, path) == 0) {
+    free(file->path);
+    file->path = file->also;
+  } else free(file->also);
+  file->also = NULL;
+}
+
+static struct file *watch(const char *path, const struct stat *about) {
   struct file *file = find(path);
   if (file != NULL) return file;
   file = calloc(1, sizeof *file);
   file->path = strdup(path);
+  file->device = about->st_dev;
+  file->inode = about->st_ino;
   file->last = &file->first;
   char *there = in_shadow(path);
   file->shadow = is_leaving(there) ? -1 : REAL_ONCE(open)(there, O_RDWR | O_CLOEXEC);
@@ -209,8 +245,8 @@ static struct file *watch(const char *path) {
     if (!strict) made = strdup(there);
     else if (asprintf(&made, "%s.unnamed-%ld", shadow, ++pending_count) < 0) abort();
     file->shadow = REAL_ONCE(open)(made, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file->shadow < 0) { fprintf(stderr, "power-cut: %s cannot be made: %s\n", made, strerror(errno)); abort(); }
-    if (strict) name_changes(path, made, strdup(there));
+    if (file->shadow < 0) broken(made);
+    if (strict) name_changes(path, made, strdup(there), 0);
     else free(made);
   }
   free(there);
@@ -221,12 +257,12 @@ static struct file *watch(const char *path) {
 
 static void apply(struct file *file, const struct op *op) {
   if (op->is_truncate) {
-    if (REAL_ONCE(ftruncate64)(file->shadow, op->at) != 0) abort();
+    if (REAL_ONCE(ftruncate64)(file->shadow, op->at) != 0) broken("the shadow cannot be cut");
     return;
   }
   for (size_t done = 0; done < op->length;) {
     ssize_t written = REAL_ONCE(pwrite64)(file->shadow, op->bytes + done, op->length - done, op->at + (off_t) done);
-    if (written <= 0) abort();
+    if (written <= 0) broken("the shadow cannot be written");
     done += (size_t) written;
   }
 }
@@ -253,8 +289,21 @@ static void add_op(struct file *file, int is_truncate, off_t at, const void *byt
   file->last = &op->next;
 }
 
+/* Some callers close by the system call itself, so that a descriptor may be something else by now. */
 static struct file *file_of(int fd) {
-  return ready && fd >= 0 && fd < FDS ? fd_file[fd] : NULL;
+  if (!ready || fd < 0 || fd >= FDS) return NULL;
+  struct file *file = fd_file[fd];
+  struct stat about;
+  if (file == NULL) return NULL;
+  if (fstat(fd, &about) == 0 && about.st_dev == file->device && about.st_ino == file->inode) return file;
+  fd_file[fd] = NULL;
+  return NULL;
+}
+
+static const char *folder_at(int fd) {
+  if (!ready || fd < 0 || fd >= FDS || fd_folder[fd] == NULL) return NULL;
+  struct stat about;
+  return fstat(fd, &about) == 0 && S_ISDIR(about.st_mode) ? fd_folder[fd] : NULL;
 }
 
 /* After a successful open. */
@@ -263,9 +312,10 @@ static int opened(int fd, const char *path, int flags) {
   struct stat about;
   if (fstat(fd, &about) != 0) return fd;
   pthread_mutex_lock(&lock);
+  fd_file[fd] = NULL;
   if (S_ISDIR(about.st_mode)) fd_folder[fd] = strdup(path);
   else if (S_ISREG(about.st_mode)) {
-    fd_file[fd] = watch(path);
+    fd_file[fd] = watch(path, &about);
     if (flags & O_TRUNC) add_op(fd_file[fd], 1, 0, NULL, 0);
   }
   pthread_mutex_unlock(&lock);
@@ -356,10 +406,9 @@ int ftruncate64(int fd, off64_t length) {
 int ftruncate(int fd, off_t length) { return ftruncate64(fd, length); }
 
 static int synced(int fd, int done) {
-  if (!ready || fd < 0 || fd >= FDS || done != 0) return done;
-  struct file *file = fd_file[fd];
-  const char *path = file == NULL ? fd_folder[fd] : file->path;
-  if (path == NULL && file == NULL) return done;
+  struct file *file = file_of(fd);
+  const char *path = file == NULL ? folder_at(fd) : file->path;
+  if (done != 0) return done;
   if (asked("lie", path)) return 0;
   pthread_mutex_lock(&lock);
   if (asked("sync-fails", path)) {
@@ -370,6 +419,7 @@ static int synced(int fd, int done) {
     return -1;
   }
   if (asked("kill-before", path)) die();
+  note(path);
   step();
   if (file == NULL) sync_folder(path);
   else drop_ops(file, 1);
@@ -381,7 +431,7 @@ static int synced(int fd, int done) {
 
 /* What is synced stands on the disk at some moment before the call returns: now early, now late. */
 static int sync_with(int fd, int (*call)(int)) {
-  if (!ready || fd < 0 || fd >= FDS || (fd_file[fd] == NULL && fd_folder[fd] == NULL)) return call(fd);
+  if (file_of(fd) == NULL && folder_at(fd) == NULL) return call(fd);
   pthread_mutex_lock(&lock);
   int early = draw() & 1;
   pthread_mutex_unlock(&lock);
@@ -395,9 +445,8 @@ int unlink(const char *path) {
   int done = REAL_ONCE(unlink)(path);
   if (done != 0 || !is_watched(path)) return done;
   pthread_mutex_lock(&lock);
-  struct file *file = find(path);
-  if (file != NULL) { free(file->path); file->path = NULL; }
-  name_changes(path, in_shadow(path), NULL);
+  forget(path);
+  name_changes(path, in_shadow(path), NULL, 0);
   pthread_mutex_unlock(&lock);
   return done;
 }
@@ -407,17 +456,26 @@ int rename(const char *from, const char *to) {
   if (done != 0 || (!is_watched(from) && !is_watched(to))) return done;
   if (!is_watched(from) || !is_watched(to)) unknown("a move into or out of the folder", from);
   pthread_mutex_lock(&lock);
-  struct file *file = find(from), *over = find(to);
-  if (over != NULL) { free(over->path); over->path = NULL; }
+  forget(to);
+  struct file *file = find(from);
+  if (file != NULL && file->also != NULL) unknown("a rename of a linked file", from);
   if (file != NULL) { free(file->path); file->path = strdup(to); }
-  name_changes(to, in_shadow(from), in_shadow(to));
+  name_changes(to, in_shadow(from), in_shadow(to), 0);
+  if (asked("kill-named", to)) die();
   pthread_mutex_unlock(&lock);
   return done;
 }
 
 int link(const char *from, const char *to) {
   int done = REAL_ONCE(link)(from, to);
-  if (done == 0 && (is_watched(from) || is_watched(to))) unknown("a hard link", to);
+  if (done != 0 || (!is_watched(from) && !is_watched(to))) return done;
+  if (!is_watched(from) || !is_watched(to)) unknown("a link into or out of the folder", from);
+  pthread_mutex_lock(&lock);
+  struct file *file = find(from);
+  if (file != NULL && file->also != NULL) unknown("a third name", to);
+  if (file != NULL) file->also = strdup(to);
+  name_changes(to, in_shadow(from), in_shadow(to), 1);
+  pthread_mutex_unlock(&lock);
   return done;
 }
 

@@ -1,11 +1,11 @@
-// Who must be able to pull what, worked out the slow way from the sharing rules and the exchange model alone: no code of the
-// exchange but its encoding, nothing remembered that could be worked out again, everything decided anew after each event.
-// Relied on by the stories that hold the exchange against it. Whole renditions only: what would need another is not released.
+// Who must be able to pull what, worked out the slow way from the sharing rules and the exchange model (where they can be
+// read in two ways, as docs/decisions/0003 and 0006 read them): no code of the exchange but its encoding, everything decided
+// anew after each event. Relied on by the stories that hold the exchange against it. Whole renditions only: what would need
+// another is not released.
 import { formatCanonical } from "../../src/encoding/canonical-json.ts";
 import { isObject, type Json, type JsonObject } from "../../src/encoding/json.ts";
 import type { Micros } from "../../src/encoding/timestamp.ts";
 
-const DEV = new Set((process.env["ORACLE_AS"] ?? "").split(","));
 export const ladder = ["clear", "green", "amber", "amber+strict", "red"] as const;
 export type Level = (typeof ladder)[number];
 
@@ -88,9 +88,8 @@ export interface Item {
   readonly content: string;
   readonly at: Micros;
   readonly contribution: Contribution;
-  /** The ids in it that its contributor knew when it contributed this version. */
-  readonly reads: ReadonlySet<string>;
-  readonly readAs: ReadonlyMap<string, string>;
+  /** The ids in it that its contributor knew when it contributed this version, and whose copy it knew. */
+  readonly reads: ReadonlyMap<string, string>;
   recalled: boolean;
 }
 
@@ -102,6 +101,10 @@ interface Contribution {
   readonly to: readonly string[] | undefined;
   /** Everything in it that was not refused, also what changed nothing: it is what the others are joined to. */
   readonly members: readonly JsonObject[];
+  /** The level of each member, its own or inherited; null: neither. */
+  readonly levels: ReadonlyMap<JsonObject, Level | null>;
+  /** The latest version of each member by the same contributor, as it was then: its items. */
+  readonly latest: Map<JsonObject, readonly Item[]>;
 }
 
 /** A release to a viewer: `event` is the number of the event that began it. */
@@ -120,10 +123,8 @@ interface Window {
 interface View {
   readonly viewer: Viewer;
   releases: Release[];
-  readonly hadIds: Set<string>;
-  readonly copies: Set<string>;
   /** What ever stood there, by id and version, with whose it was. */
-  readonly stood: { readonly id: string; readonly version: string; readonly content: string; readonly by: string }[];
+  readonly stood: Pick<Item, "id" | "version" | "content" | "by" | "collection">[];
   readonly revoked: Map<string, Set<string>>;
   readonly holder: Map<string, string>;
   readonly offeredSince: Map<string, { readonly at: number; readonly n: number }>;
@@ -138,8 +139,10 @@ export class Oracle {
   readonly #members = new Map<string, { readonly since: Micros; readonly identity: string; suspended: boolean }>();
   readonly #policies = new Map<string, OraclePolicy>();
   readonly items: Item[] = [];
-  /** What it was told, and what it made of it: for who looks into a difference. */
-  readonly history: { readonly event: HistoryEvent; readonly outcomes: readonly Outcome[] }[] = [];
+  readonly #byId = new Map<string, readonly Item[]>();
+  #windows = new Map<string, readonly (Window | null)[]>();
+  #strictness = new Map<Item, Level>();
+  readonly #had = new Map<string, Set<string>>();
   readonly #contributions: Contribution[] = [];
   readonly #views: View[];
   #now: Micros;
@@ -149,11 +152,10 @@ export class Oracle {
   constructor(now: Micros, commons: Iterable<string>, viewers: readonly Viewer[]) {
     this.#now = now;
     this.#commons = new Set(commons);
+    this.#members.set("secretariat", { since: now, identity: "", suspended: false });
     this.#views = viewers.map((viewer) => ({
       viewer,
       releases: [],
-      hadIds: new Set(),
-      copies: new Set(),
       stood: [],
       revoked: new Map(),
       holder: new Map(),
@@ -186,7 +188,7 @@ export class Oracle {
     this.#event += 1;
     this.#passTimeTo(event.at);
     const outcomes = this.#take(event);
-    this.history.push({ event, outcomes });
+    if (event.act !== "time") this.#decideAll();
     this.#settle();
     return outcomes;
   }
@@ -225,22 +227,22 @@ export class Oracle {
 
   #contribute(event: Extract<HistoryEvent, { act: "contribute" }>): readonly Outcome[] {
     const { state: by, collection, objects, to, at } = event;
-    const outcomes = objects.map((object) => this.#outcome(event, object));
+    const judged = objects.map((object) => this.#judge(event, object));
     // A relayed object or SCO that was only pushed back becomes one's own when an object of one's own refers to it.
-    const mine = (): JsonObject[] => [
-      ...(DEV.has("14") ? [] : this.items).filter((item) => item.by === by).map((item) => item.object),
-      ...objects.filter((_, i) => outcomes[i] === "taken"),
-    ];
     for (let changed = true; changed;) {
       changed = false;
+      const mine = [
+        ...this.items.filter((item) => item.by === by).map((item) => item.object),
+        ...objects.filter((_, i) => judged[i] === "taken"),
+      ];
       objects.forEach((object, i) => {
-        if (outcomes[i] !== "known" || this.#commons.has(idOf(object)) || this.#isRegistered(idOf(object))) return;
-        if (this.#ownItems(by, object).length > 0 || this.#isOthersVoice(by, object)) return;
-        if (!mine().some((own) => referencesIn(own).includes(idOf(object)))) return;
-        outcomes[i] = "taken";
+        if (judged[i] !== "echo" || this.#isOthersVoice(by, object)) return;
+        if (!mine.some((own) => referencesIn(own).includes(idOf(object)))) return;
+        judged[i] = this.#asOwn(event, object);
         changed = true;
       });
     }
+    const outcomes = judged.map((one): Outcome => (one === "echo" ? "known" : one));
     let members = objects.filter((_, i) => outcomes[i] !== "refused");
     const policy = this.#policies.get(by);
     if (policy === undefined || policy.unmarked === "refuse") {
@@ -249,17 +251,25 @@ export class Oracle {
       });
       members = objects.filter((_, i) => outcomes[i] !== "refused");
     }
-    const contribution: Contribution = { n: this.#contributions.length, by, collection, at, to, members };
+    const contribution: Contribution = {
+      n: this.#contributions.length,
+      by,
+      collection,
+      at,
+      to,
+      members,
+      levels: new Map(members.map((member) => [member, inheritedLevel(member, members)])),
+      latest: new Map(),
+    };
     this.#contributions.push(contribution);
     const taken = objects.filter((_, i) => outcomes[i] === "taken");
-    const known = new Set([
-      ...this.#viewOf({ state: by, most: "red" }).hadIds,
-      ...this.items.filter((item) => item.by === by).map((item) => item.id),
-      ...taken.map(idOf),
-    ]);
+    const whose = (id: string): string | undefined =>
+      taken.some((object) => idOf(object) === id) || this.#versions(by, id).length > 0
+        ? by
+        : this.#viewOf({ state: by, most: "red" }).stood.find((one) => one.id === id)?.by;
     for (const object of uniqueByContent(taken)) {
       const id = idOf(object);
-      this.items.push({
+      const item: Item = {
         by,
         collection,
         object,
@@ -268,27 +278,31 @@ export class Oracle {
         content: formatCanonical(object),
         at,
         contribution,
-        readAs: new Map(
-          referencesIn(object).map((ref) => [
-            ref,
-            [...this.items.map((item) => [item.by, item.id] as const), ...taken.map((o) => [by, idOf(o)] as const)].some(([b, i]) => b === by && i === ref)
-              ? by
-              : (this.#viewOf({ state: by, most: "red" }).stood.find((one) => one.id === ref)?.by ?? by),
-          ]),
+        reads: new Map(
+          referencesIn(object).flatMap((reference) => {
+            const holder = whose(reference);
+            return holder === undefined ? [] : [[reference, holder] as const];
+          }),
         ),
-        reads: new Set(referencesIn(object).filter((reference) => known.has(reference))),
         recalled: false,
-      });
+      };
+      this.items.push(item);
+      this.#byId.set(`${by} ${id}`, [...this.#versions(by, id), item]);
     }
+    // An SCO in hand is later than any before it, also where it changes nothing.
+    for (const member of members)
+      contribution.latest.set(member, versionOf(member) === null ? [] : this.#latest(by, idOf(member)));
     return outcomes;
   }
 
-  /** own items of the same id and version, or, of an SCO, the latest version of its copy in each collection */
-  #ownItems(by: string, object: JsonObject): readonly Item[] {
-    const same = this.items.filter((item) => item.by === by && item.id === idOf(object));
-    if (versionOf(object) !== null) return same.filter((item) => item.version === versionOf(object));
-    const latest = same.at(-1);
-    return latest === undefined ? [] : same.filter((item) => item.content === latest.content);
+  /** The latest version of an id that a contributor gave and did not recall: one item for each collection. */
+  #latest(by: string, id: string): readonly Item[] {
+    const versions = this.#versions(by, id).filter((item) => !item.recalled);
+    return versions.filter(({ version }) => !versions.some((other) => isLater(other.version, version)));
+  }
+
+  #versions(by: string, id: string): readonly Item[] {
+    return this.#byId.get(`${by} ${id}`) ?? [];
   }
 
   #isRegistered(id: string): boolean {
@@ -300,45 +314,48 @@ export class Oracle {
     return [...this.#members].some(([state, { identity }]) => state !== by && identity === author);
   }
 
-  #outcome(event: Extract<HistoryEvent, { act: "contribute" }>, object: JsonObject): Outcome {
+  #judge(event: Extract<HistoryEvent, { act: "contribute" }>, object: JsonObject): Outcome | "echo" {
     const { state: by, collection, objects, to } = event;
     const id = idOf(object);
     const version = versionOf(object);
     const content = formatCanonical(object);
-    const isSco = version === null;
     if (this.#commons.has(id) || this.#isRegistered(id)) return "known";
     const twins = objects.filter((other) => idOf(other) === id && versionOf(other) === version);
-    if (twins.some((twin) => formatCanonical(twin) !== content)) return "refused";
-    const own = this.#ownItems(by, object);
-    // STIX 2.1 §3.6: no version follows a revoked one, which is also how "nothing later is released" holds.
-    if (
-      own.length === 0 &&
-      this.items.some((item) => item.by === by && item.id === id && item.object["revoked"] === true)
-    )
-      return "refused";
-    if (own.some((item) => item.content === content)) {
-      const here = own.filter((item) => item.collection === collection);
-      // What an unmarked SCO inherits counts like a marking: with another it is the next version of its copy.
-      if (isSco && here.some((item) => !item.recalled)) {
-        const inherited = inheritedLevel(object, objects);
-        const latest = here.at(-1);
-        const same =
-          latest !== undefined &&
-          inheritedLevel(object, latest.contribution.members) === inherited &&
-          sameParties(latest.contribution.to, to);
-        return same ? "known" : "taken";
-      }
-      if (here.length === 0) return "taken"; // into another collection
+    if (twins.some((twin) => formatCanonical(twin) !== content)) return "refused"; // each-alone
+    const own = this.items.filter((item) => item.by === by && item.id === id);
+    if (version === null) {
+      if (own.some((item) => item.content === content && item.collection === collection && item.recalled))
+        return "refused";
+    } else {
+      const same = own.filter((item) => item.version === version);
+      if (same.some((item) => item.content !== content)) return "refused"; // immutable
+      const here = same.filter((item) => item.collection === collection);
       if (here.some((item) => item.recalled)) return "refused";
-      return here.every((item) => sameParties(item.contribution.to, to)) ? "known" : "refused";
+      if (here.length > 0) return here.every((item) => sameParties(item.contribution.to, to)) ? "known" : "refused";
+      // STIX 2.1 §3.6: no version follows a revoked one, which is also how "nothing later is released" holds.
+      if (same.length === 0 && own.some((item) => item.object["revoked"] === true)) return "refused";
     }
-    if (own.length > 0 && !isSco) return "refused"; // immutable
     const had = this.#viewOf({ state: by, most: "red" }).stood.filter(
-      (one) => one.by !== by && one.id === id && (isSco || one.version === version),
+      (one) => one.by !== by && one.id === id && (version === null || one.version === version),
     );
-    if (had.some((one) => one.content === content)) return "known"; // an echo
-    if (had.length > 0 && !isSco) return "refused";
-    return this.#isOthersVoice(by, object) ? "refused" : "taken";
+    if (had.some((one) => one.content === content)) return "echo";
+    if (had.length > 0 && version !== null) return "refused";
+    return this.#isOthersVoice(by, object) ? "refused" : this.#asOwn(event, object);
+  }
+
+  /** What an unmarked SCO inherits counts like a marking: with another it is the next version of its copy. */
+  #asOwn(event: Extract<HistoryEvent, { act: "contribute" }>, object: JsonObject): Outcome {
+    const { state: by, collection, objects, to } = event;
+    if (versionOf(object) !== null) return "taken";
+    const latest = this.items
+      .filter((item) => item.by === by && item.id === idOf(object) && item.collection === collection)
+      .at(-1);
+    const isSame =
+      latest !== undefined &&
+      latest.content === formatCanonical(object) &&
+      inheritedLevel(latest.object, latest.contribution.members) === inheritedLevel(object, objects) &&
+      sameParties(latest.contribution.to, to);
+    return isSame ? "known" : "taken";
   }
 
   // --------------------------------------------------------------------------------------------------- deciding
@@ -360,7 +377,7 @@ export class Oracle {
       // Its neighbours count with the level that they had then (docs/decisions/0003): a later version, marked more
       // strictly, withholds the versions of its own id and not what they once came with.
       for (const member of members) {
-        const then = this.#ceilingIn(item.contribution, member, item.contribution.n);
+        const then = this.#ceilingIn(item.contribution, member, item.contribution.latest.get(member) ?? []);
         if (this.#matches(rule, item.contribution, member, then, "withhold")) return null;
       }
     }
@@ -372,9 +389,7 @@ export class Oracle {
     );
     if (shares.length === 0) return null;
     if (to !== undefined && !shares.some((rule) => rule.share?.includes("named"))) return null;
-    const first = Math.min(
-      ...this.items.filter((other) => other.by === item.by && other.id === item.id).map((other) => other.at),
-    );
+    const first = Math.min(...this.#versions(item.by, item.id).map((other) => other.at));
     const from = Math.max(item.at, ...shares.map((rule) => first + durationOf(rule.after ?? "PT0H")));
     const until = Math.min(
       ...shares.map((rule) => (rule.until === undefined ? Infinity : first + durationOf(rule.until))),
@@ -384,38 +399,31 @@ export class Oracle {
 
   /** "Nothing later than a revoked version is released, whatever its `modified`." */
   #isAfterRevocation(item: Item): boolean {
-    return this.items.some(
+    return this.#versions(item.by, item.id).some(
       (other) =>
-        other.by === item.by &&
-        other.id === item.id &&
         other.object["revoked"] === true &&
         other.version !== item.version &&
-        other.contribution.n < item.contribution.n,
+        (other.contribution.n < item.contribution.n ||
+          (other.contribution.n === item.contribution.n && isLater(item.version, other.version))),
     );
   }
 
   /** Step 3: the strictest of its own level and of its latest version's by the same contributor. */
   #ceiling(item: Item): Level | null {
-    return this.#ceilingIn(item.contribution, item.object);
+    return this.#ceilingIn(item.contribution, item.object, this.#latest(item.by, item.id));
   }
 
-  #ceilingIn(contribution: Contribution, object: JsonObject, upTo = Infinity): Level | null {
-    const levels: (Level | null)[] = [this.#levelIn(contribution, object)];
-    const versions = this.items.filter(
-      (item) => item.by === contribution.by && item.id === idOf(object) && item.contribution.n <= upTo,
-    );
-    const latest = versions.reduce<string | null>(
-      (best, { version }) => (best === null || isLater(version, best) ? version : best),
-      null,
-    );
-    for (const item of versions)
-      if (item.version === latest) levels.push(this.#levelIn(item.contribution, item.object));
+  #ceilingIn(contribution: Contribution, object: JsonObject, latest: readonly Item[]): Level | null {
+    const levels = [
+      this.#levelIn(contribution, object),
+      ...latest.map((item) => this.#levelIn(item.contribution, item.object)),
+    ];
     return levels.reduce((a, b) => (a === null || b === null ? null : strictest(a, b)));
   }
 
   #levelIn(contribution: Contribution, object: JsonObject): Level | null {
-    const inherited = inheritedLevel(object, contribution.members);
-    if (inherited !== null) return inherited;
+    const marked = contribution.levels.get(object) ?? null;
+    if (marked !== null) return marked;
     const unmarked = this.#policies.get(contribution.by)?.unmarked;
     return unmarked === undefined || unmarked === "refuse" ? null : unmarked;
   }
@@ -461,12 +469,10 @@ export class Oracle {
   /** Runs through every moment at which a release begins or ends. */
   #passTimeTo(at: Micros): void {
     const moments = new Set<Micros>();
-    for (const view of this.#views)
-      for (const item of this.items) {
-        const window = this.#decide(item, view.viewer.state);
+    for (const windows of this.#windows.values())
+      for (const window of windows)
         for (const moment of window === null ? [] : [window.from, window.until])
           if (moment > this.#now && moment <= at) moments.add(moment);
-      }
     for (const moment of [...moments].sort((a, b) => a - b)) {
       this.#now = moment;
       this.#settle();
@@ -474,41 +480,77 @@ export class Oracle {
     this.#now = at;
   }
 
+  #decideAll(): void {
+    this.#measure();
+    for (const state of new Set(this.#views.map((view) => view.viewer.state)))
+      this.#windows.set(
+        state,
+        this.items.map((item) => this.#decide(item, state)),
+      );
+  }
+
   #settle(): void {
     this.#step += 1;
-    const windows = new Map<string, (Window | null)[]>();
-    for (const view of this.#views) {
-      const { state } = view.viewer;
-      let decided = windows.get(state);
-      if (decided === undefined) windows.set(state, (decided = this.items.map((item) => this.#decide(item, state))));
-      this.#settleView(view, decided);
+    for (const [state, windows] of this.#windows) {
+      const given = this.#giveTo(state, windows);
+      for (const view of this.#views)
+        if (view.viewer.state === state)
+          this.#settleView(
+            view,
+            given.filter((item) => rankOf(this.#strictness.get(item)) <= rankOf(view.viewer.most)),
+          );
     }
   }
 
-  #settleView(view: View, windows: readonly (Window | null)[]): void {
-    const { state, most } = view.viewer;
+  /** What a state is given: granted now, and the greatest set in which every reference that was read leads to what it has. */
+  #giveTo(state: string, windows: readonly (Window | null)[]): readonly Item[] {
+    const had = this.#had.get(state) ?? new Set<string>();
+    const whole = this.#views.filter((view) => view.viewer.state === state);
     for (const item of this.items)
       if (item.object["revoked"] === true && item.contribution.n === this.#contributions.length - 1)
-        if (view.releases.some(({ item: had }) => had.by === item.by && had.id === item.id && had !== item))
-          view.atOnce.add(item);
+        for (const { releases, atOnce } of whole)
+          if (releases.some(({ item: other }) => other.by === item.by && other.id === item.id && other !== item))
+            atOnce.add(item);
     let given = this.items.filter((item, i) => {
       const window = windows[i];
-      if (window === null || window === undefined || item.recalled) return false;
-      if (ladder.indexOf(window.level) > ladder.indexOf(most)) return false;
-      return (window.from <= this.#now || view.atOnce.has(item)) && this.#now < window.until;
+      if (window === null || window === undefined || item.recalled || this.#now >= window.until) return false;
+      return window.from <= this.#now || whole.some(({ atOnce }) => atOnce.has(item));
     });
-    // The greatest set in which every reference that was read leads to what this viewer has or had.
     for (let before = -1; before !== given.length;) {
       before = given.length;
-      const there = new Set([...view.hadIds, ...given.map((item) => item.id)]);
-      const copies = new Set([...view.copies, ...given.map((item) => `${item.by} ${item.id}`)]);
+      const there = new Set([...had, ...given.filter((item) => item.by !== state).map((item) => item.id)]);
       given = given.filter(
         (item) =>
           item.by === state ||
-          [...item.reads].every((id) => this.#commons.has(id) || this.#isRegistered(id) || (DEV.has("2") ? copies.has(`${item.readAs.get(id)} ${id}`) || item.readAs.get(id) === state : there.has(id))),
+          [...item.reads].every(
+            ([id, whose]) => this.#commons.has(id) || this.#isRegistered(id) || there.has(id) || whose === state,
+          ),
       );
     }
-    for (const item of given) view.copies.add(`${item.by} ${item.id}`);
+    // By release, also where another's copy took the place: what a state contributes under an id that it guessed does not
+    // tell it who else names it (docs/decisions/0006).
+    for (const item of given) if (item.by !== state) had.add(item.id);
+    this.#had.set(state, had);
+    return given;
+  }
+
+  /** As strict as itself and as what it names: who may not have that gets nothing that points to it (docs/decisions/0006). */
+  #measure(): void {
+    this.#strictness = new Map(this.items.map((item) => [item, this.#ceiling(item) ?? "red"]));
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const item of this.items)
+        for (const [id, whose] of item.reads) {
+          const levels = this.#versions(whose, id).map((version) => this.#strictness.get(version) ?? "red");
+          const mildest = levels.reduce<Level>((a, b) => (rankOf(a) < rankOf(b) ? a : b), "red");
+          if (levels.length === 0 || rankOf(mildest) <= rankOf(this.#strictness.get(item))) continue;
+          this.#strictness.set(item, mildest);
+          changed = true;
+        }
+    }
+  }
+
+  #settleView(view: View, given: readonly Item[]): void {
     const placed = this.#place(view, given);
     const former = view.releases;
     view.releases = placed.map(
@@ -522,9 +564,9 @@ export class Oracle {
       // What becomes the last version again is released anew.
       if (last && !release.last) release.event = this.#event;
       release.last = last;
-      view.hadIds.add(item.id);
-      if (!view.stood.some((one) => one.content === item.content && one.by === item.by && one.version === item.version))
-        view.stood.push({ id: item.id, version: item.version, content: item.content, by: item.by });
+      const { id, version, content, by, collection } = item;
+      if (!view.stood.some((one) => one.content === content && one.by === by && one.collection === collection))
+        view.stood.push({ id, version, content, by, collection });
       if (item.object["revoked"] === true)
         view.revoked.set(item.id, (view.revoked.get(item.id) ?? new Set()).add(item.by));
     }
@@ -540,8 +582,7 @@ export class Oracle {
       const key = `${item.by} ${item.id}`;
       if (!view.offeredSince.has(key)) view.offeredSince.set(key, { at: this.#step, n: item.contribution.n });
     }
-    for (const id of new Set([...given.map((item) => item.id), ...view.holder.keys()])) {
-      const ofId = given.filter((item) => item.id === id);
+    for (const [id, ofId] of Map.groupBy(given, (item) => item.id)) {
       const parties = [...new Set(ofId.map((item) => item.by))];
       const former = view.holder.get(id);
       const authors = parties.filter((by) => ofId.some((item) => item.by === by && this.#isAuthor(by, item.object)));
@@ -553,6 +594,7 @@ export class Oracle {
         (former !== undefined && authors.includes(former) ? former : undefined) ??
         authors.sort((a, b) => rank(a) - rank(b))[0] ??
         (former !== undefined && parties.includes(former) ? former : undefined) ??
+        (parties.includes(state) && former !== undefined ? state : undefined) ??
         parties.sort((a, b) => rank(a) - rank(b))[0];
       if (holder === undefined) continue; // the former one is remembered: what follows it takes over
       const held = ofId.filter((item) => item.by === holder);
@@ -573,13 +615,14 @@ export class Oracle {
       );
       const stands = (item: Item): boolean => view.releases.some((release) => release.item === item);
       const isTwin = (item: Item, of: readonly Item[]): boolean =>
+        versionOf(item.object) !== null &&
         of.some((other) => other.collection === item.collection && other.version === item.version);
       placed.push(
         ...mine.filter((item) => stands(item) || !isTwin(item, theirs.filter(stands))),
         ...theirs.filter((item) => stands(item) || !isTwin(item, mine)),
       );
     }
-    return this.items.filter((item) => placed.includes(item));
+    return placed;
   }
 
   #isAuthor(by: string, object: JsonObject): boolean {
@@ -655,23 +698,39 @@ function inheritedLevel(object: JsonObject, members: readonly JsonObject[]): Lev
   return levels.length === 0 ? null : levels.reduce(strictest);
 }
 
+function rankOf(level: Level | undefined): number {
+  return ladder.indexOf(level ?? "red");
+}
+
 function strictest(a: Level, b: Level): Level {
   return ladder.indexOf(a) > ladder.indexOf(b) ? a : b;
 }
 
 /** References at any depth, markings aside. */
-export function referencesIn(value: Json | undefined, authors = true): string[] {
-  if (Array.isArray(value)) return value.flatMap((one: Json) => referencesIn(one, authors));
+export function referencesIn(object: JsonObject, authors = true): readonly string[] {
+  const cache = references[authors ? 1 : 0];
+  let found = cache.get(object);
+  if (found === undefined) cache.set(object, (found = findReferences(object, authors)));
+  return found;
+}
+
+const references = [
+  new WeakMap<JsonObject, readonly string[]>(),
+  new WeakMap<JsonObject, readonly string[]>(),
+] as const;
+
+function findReferences(value: Json | undefined, authors: boolean): string[] {
+  if (Array.isArray(value)) return value.flatMap((one: Json) => findReferences(one, authors));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === "object_marking_refs" || (key === "created_by_ref" && !authors)) return [];
     if (key.endsWith("_ref") && typeof inner === "string") return [inner];
     if (key.endsWith("_refs")) return stringsOf(inner);
-    return referencesIn(inner, authors);
+    return findReferences(inner, authors);
   });
 }
 
-function joinsIn(object: JsonObject): string[] {
+function joinsIn(object: JsonObject): readonly string[] {
   return referencesIn(object, false);
 }
 
