@@ -26,6 +26,8 @@ export default defineConfig({
     ],
     // Files share a runtime: starting one for each takes longer than the tests.
     isolate: false,
+    // What the Worker does after its answer has no handle to wait on; a busy machine is given another chance.
+    retry: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
