@@ -15,18 +15,17 @@ export interface Plan {
   /** Objects held, small and large. */
   readonly sizes: readonly [small: number, large: number];
   readonly folder: string;
-  /** Seconds that the run may lose to waiting for other programs. */
+  /** Seconds that each bench may lose to waiting for other programs. */
   readonly patience: number;
 }
 
 export class Bench {
   readonly plan: Plan;
-  readonly neighbours: Neighbours;
+  readonly neighbours = new Neighbours();
   readonly #loader = new Child("./load.ts");
 
   constructor(plan: Plan) {
     this.plan = plan;
-    this.neighbours = new Neighbours(plan.patience);
   }
 
   folder(name: string): string {

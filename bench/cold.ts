@@ -26,7 +26,7 @@ export async function coldStart(bench: Bench): Promise<readonly Row[]> {
   };
   await contenders.exchange();
   await contenders.bare();
-  const done = await interleave(Math.max(bench.plan.rounds, 5), contenders);
+  const done = await interleave(bench.plan.rounds, contenders);
   rmSync(folder, { recursive: true, force: true });
   return [
     {

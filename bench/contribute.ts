@@ -32,7 +32,7 @@ export async function contributions(bench: Bench, filled: Filled): Promise<reado
   const reader = new DatabaseSync(filled.database, { readOnly: true });
   const bare = openBare(bench.folder("bare.db"));
   const make = indicatorMaker(3);
-  const envelopes = bench.plan.quick ? 64 : 256;
+  const envelopes = bench.plan.quick ? 48 : 256;
   let costs = { alike: noCosts(), mixed: noCosts() };
   let before = 0;
   const post = (kind: keyof typeof costs) =>

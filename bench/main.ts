@@ -11,7 +11,7 @@ import { Bench, log, type Plan } from "./bench.ts";
 import { checking } from "./check.ts";
 import { coldStart } from "./cold.ts";
 import { contributions } from "./contribute.ts";
-import { fill } from "./members.ts";
+import { fill, type Filled } from "./members.ts";
 import { type Weather, weather } from "./noise.ts";
 import { againstPeer, type Peer } from "./peer.ts";
 import { pull, type Pulled } from "./pull.ts";
@@ -57,22 +57,31 @@ async function main({ plan, only, peer }: Wanted): Promise<void> {
   const skies: Weather[] = [];
   try {
     skies.push(weather(bench));
-    if (only.has("check")) rows.push(...(await said("check", checking(bench))));
-    if (only.has("log")) rows.push(...(await said("log", auditing(bench))));
-    if (only.has("cold")) rows.push(...(await said("cold start", coldStart(bench))));
+    const run = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+      bench.neighbours.bePatient(plan.patience);
+      return said(what, work);
+    };
     const [few, many] = plan.sizes;
-    if (only.has("contribute"))
-      rows.push(...(await said("contribute", contributions(bench, await filled(bench, "contribute", few)))));
-    if (only.has("pull") || only.has("size") || peer !== null) {
+    if (only.has("pull") || only.has("size") || only.has("peer")) {
       const large = await filled(bench, "large", many);
       if (only.has("pull")) {
-        pulled = await said("pull", pull(bench, large));
-        rows.unshift(...pulled.rows);
+        pulled = await run("pull", () => pull(bench, large));
+        rows.push(...pulled.rows);
       }
-      if (only.has("size"))
-        rows.push(...(await said("against size", againstSize(bench, await filled(bench, "small", few), large))));
-      if (peer !== null) rows.push(...(await said("against the peer", againstPeer(bench, large, peer))));
+      if (only.has("size")) {
+        const small = await filled(bench, "small", few);
+        rows.push(...(await run("against size", () => againstSize(bench, small, large))));
+      }
+      if (only.has("peer") && peer !== null)
+        rows.push(...(await run("against the peer", () => againstPeer(bench, large, peer))));
     }
+    if (only.has("contribute")) {
+      const base = await filled(bench, "contribute", few);
+      rows.push(...(await run("contribute", () => contributions(bench, base))));
+    }
+    if (only.has("check")) rows.push(...(await run("check", () => checking(bench))));
+    if (only.has("log")) rows.push(...(await run("log", () => auditing(bench))));
+    if (only.has("cold")) rows.push(...(await run("cold start", () => coldStart(bench))));
     skies.push(weather(bench));
   } finally {
     await bench.close();
@@ -131,16 +140,16 @@ function report(
   );
 }
 
-async function said<T>(what: string, work: Promise<T>): Promise<T> {
+async function said<T>(what: string, work: () => Promise<T>): Promise<T> {
   const from = performance.now();
   log(`${what} …`);
-  const done = await work;
+  const done = await work();
   log(`${what}: ${((performance.now() - from) / 1000).toFixed(0)} s`);
   return done;
 }
 
-function filled(bench: Bench, name: string, objects: number) {
-  return said(`filling ${name} with ${objects} objects`, fill(bench.folder(name), objects, objects));
+function filled(bench: Bench, name: string, objects: number): Promise<Filled> {
+  return said(`filling ${name} with ${objects} objects`, () => fill(bench.folder(name), objects, objects));
 }
 
 /** null: wrong usage. */
@@ -157,14 +166,15 @@ function readArguments(): Wanted | null {
       },
     });
     const only = new Set<string>(values.only?.split(",") ?? benches);
+    if (values.peer === undefined) only.delete("peer");
     if ([...only].some((name) => !benches.some((known) => known === name))) return null;
     const { quick } = values;
     return {
       plan: {
         quick,
         rounds: quick ? 3 : 7,
-        seconds: quick ? 0.7 : 3,
-        patience: quick ? 10 : 900,
+        seconds: quick ? 0.6 : 2,
+        patience: quick ? 2 : 300,
         sizes: quick ? [1_000, 10_000] : [10_000, 100_000],
         // On the disk that the project is on: a temporary folder may be memory, and syncing it costs nothing.
         folder: fileURLToPath(new URL("../data/bench/", import.meta.url)),

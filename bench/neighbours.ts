@@ -1,12 +1,12 @@
 // Other programs on the machine. What they use of the processors while something is measured is known: all that was used, less
-// what the bench's own processes used. A measurement that they disturbed is made again, as long as the patience of the run
+// what the bench's own processes used. A measurement that they disturbed is made again, as long as patience
 // lasts; how much of what counted was disturbed is told with the table.
 import { cpus } from "node:os";
 import { ownCpu } from "./child.ts";
 import { type Spread, spreadOf } from "./rounds.ts";
 
 /** Share of the processors that others may use without a measurement being made again. */
-export const OTHERS_MAX = 0.1;
+export const OTHERS_MAX = 0.12;
 /** Milliseconds over which it is seen whether the machine is quiet. */
 const LOOK_FOR = 300;
 
@@ -20,11 +20,12 @@ interface Used {
 
 export class Neighbours {
   /** Milliseconds that may yet be spent on waiting and on measuring again. */
-  #patience: number;
+  #patience = 0;
   readonly #shares: number[] = [];
 
-  constructor(patienceSeconds: number) {
-    this.#patience = patienceSeconds * 1000;
+  /** From now on so many seconds may be spent. */
+  bePatient(seconds: number): void {
+    this.#patience = seconds * 1000;
   }
 
   /** Shares of the processors that others used during the measurements that count; null before the first. */
@@ -36,7 +37,6 @@ export class Neighbours {
   undisturbed(measure: () => Promise<number>): () => Promise<number> {
     return async () => {
       for (;;) {
-        await this.untilQuiet();
         const from = performance.now();
         const before = await used();
         const value = await measure();
@@ -46,6 +46,7 @@ export class Neighbours {
           return value;
         }
         this.#patience -= performance.now() - from;
+        await this.untilQuiet();
       }
     };
   }

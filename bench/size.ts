@@ -101,7 +101,7 @@ function rowsRead(filled: Filled): readonly Row[] {
       value: quantity(exact(read / pages.length), "rows/page"),
       base: quantity(exact(returned / pages.length), "rows/page"),
       bar: { most: 1.1 },
-      notes: [`counted in the statement, ${pages.length} pages; its plan: ${plan}`],
+      notes: [`over ${pages.length} pages; ${plan}`],
     };
   };
   const late = dates.at(-PAGE) ?? 0;

@@ -583,7 +583,12 @@ export class Oracle {
       if (!view.offeredSince.has(key)) view.offeredSince.set(key, { at: this.#step, n: item.contribution.n });
     }
     for (const [id, ofId] of Map.groupBy(given, (item) => item.id)) {
-      const parties = [...new Set(ofId.map((item) => item.by))];
+      // Whose versions would all come under an id of their own has no release yet.
+      const parties = [
+        ...new Set(
+          ofId.filter((item) => item.by === state || !this.#needsDerivedId(view, item)).map((item) => item.by),
+        ),
+      ];
       const former = view.holder.get(id);
       const authors = parties.filter((by) => ofId.some((item) => item.by === by && this.#isAuthor(by, item.object)));
       const rank = (by: string): number => {
