@@ -75,7 +75,7 @@ function rowsRead(filled: Filled): readonly Row[] {
       collection: filled.collection.n,
       after: dates[random() % dates.length] ?? 0,
       limit: PAGE,
-      levelMax: levelRank("amber+strict"),
+      ceiling: levelRank("amber+strict"),
       versions: last,
       ids: null,
       types: null,
@@ -88,7 +88,7 @@ function rowsRead(filled: Filled): readonly Row[] {
     let plan = "";
     for (const viewer of pages) {
       const page = releasesOf(viewer, list, viewer.limit);
-      const counted = page.text.replaceAll("r.level <=", "seen(r.level) <=");
+      const counted = page.text.replaceAll("(r.ceilings &", "(seen(r.ceilings) &");
       if (counted === page.text) throw new TypeError("The page's statement changed: its rows are not counted.");
       returned += database.prepare(counted).all(...page.values).length;
       plan = planOf(database, page);
@@ -114,7 +114,7 @@ function rowsRead(filled: Filled): readonly Row[] {
     // Clients that may have TLP:GREEN at most, of states that have more.
     count(
       `rows read, community clients, ${filled.objects}`,
-      viewers.map((viewer) => ({ ...viewer, levelMax: levelRank("green") })),
+      viewers.map((viewer) => ({ ...viewer, ceiling: levelRank("green") })),
     ),
   ];
   database.close();

@@ -1,4 +1,4 @@
--- The books of one exchange. Times are integer microseconds since 1970; sets of parties are hexadecimal bit sets by party number.
+-- The books of one exchange. Times are integer microseconds since 1970; audiences are sets of parties by ceiling, as hexadecimal bits by party number.
 
 -- Turns: the one row whose lock orders every act that changes state.
 CREATE TABLE head (
@@ -82,7 +82,6 @@ CREATE TABLE object (
   type TEXT NOT NULL,
   digest TEXT NOT NULL,
   size BIGINT NOT NULL,
-  level BIGINT NOT NULL,
   facts TEXT NOT NULL,
   refs TEXT NOT NULL,
   audience TEXT NOT NULL,
@@ -108,8 +107,8 @@ CREATE TABLE release (
   last BIGINT NOT NULL,
   added BIGINT NOT NULL,
   rendition BIGINT NOT NULL,
-  level BIGINT NOT NULL,
-  size BIGINT NOT NULL DEFAULT 0,
+  ceilings BIGINT NOT NULL,
+  size BIGINT NOT NULL,
   type TEXT NOT NULL,
   PRIMARY KEY (feed, collection, last, added)
 );
@@ -119,9 +118,10 @@ CREATE TABLE ended (
   collection BIGINT NOT NULL,
   added BIGINT NOT NULL,
   rendition BIGINT NOT NULL,
+  ceilings BIGINT NOT NULL,
   at BIGINT NOT NULL,
   why TEXT NOT NULL,
-  PRIMARY KEY (feed, collection, added)
+  PRIMARY KEY (feed, collection, added, ceilings)
 );
 CREATE INDEX ended_of_rendition ON ended (rendition);
 
@@ -136,6 +136,13 @@ CREATE TABLE due (
   at BIGINT NOT NULL,
   object BIGINT NOT NULL,
   PRIMARY KEY (at, object)
+);
+
+-- Ids that objects of a contributor refer to without their being its own, for what it posts of them later.
+CREATE TABLE refers (
+  contributor BIGINT NOT NULL,
+  ref TEXT NOT NULL,
+  PRIMARY KEY (contributor, ref)
 );
 
 CREATE TABLE status (

@@ -1,4 +1,4 @@
--- The books of one exchange. Times are integer microseconds since 1970; sets of parties are hexadecimal bit sets by party number.
+-- The books of one exchange. Times are integer microseconds since 1970; audiences are sets of parties by ceiling, as hexadecimal bits by party number.
 
 -- Turns: the one row whose lock orders every act that changes state.
 CREATE TABLE head (
@@ -82,7 +82,6 @@ CREATE TABLE object (
   type TEXT NOT NULL,
   digest TEXT NOT NULL,
   size INTEGER NOT NULL,
-  level INTEGER NOT NULL,
   facts TEXT NOT NULL,
   refs TEXT NOT NULL,
   audience TEXT NOT NULL,
@@ -108,8 +107,8 @@ CREATE TABLE release (
   last INTEGER NOT NULL,
   added INTEGER NOT NULL,
   rendition INTEGER NOT NULL,
-  level INTEGER NOT NULL,
-  size INTEGER NOT NULL DEFAULT 0,
+  ceilings INTEGER NOT NULL,
+  size INTEGER NOT NULL,
   type TEXT NOT NULL,
   PRIMARY KEY (feed, collection, last, added)
 ) WITHOUT ROWID;
@@ -119,9 +118,10 @@ CREATE TABLE ended (
   collection INTEGER NOT NULL,
   added INTEGER NOT NULL,
   rendition INTEGER NOT NULL,
+  ceilings INTEGER NOT NULL,
   at INTEGER NOT NULL,
   why TEXT NOT NULL,
-  PRIMARY KEY (feed, collection, added)
+  PRIMARY KEY (feed, collection, added, ceilings)
 ) WITHOUT ROWID;
 CREATE INDEX ended_of_rendition ON ended (rendition);
 
@@ -136,6 +136,13 @@ CREATE TABLE due (
   at INTEGER NOT NULL,
   object INTEGER NOT NULL,
   PRIMARY KEY (at, object)
+) WITHOUT ROWID;
+
+-- Ids that objects of a contributor refer to without their being its own, for what it posts of them later.
+CREATE TABLE refers (
+  contributor INTEGER NOT NULL,
+  ref TEXT NOT NULL,
+  PRIMARY KEY (contributor, ref)
 ) WITHOUT ROWID;
 
 CREATE TABLE status (

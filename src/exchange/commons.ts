@@ -6,8 +6,8 @@ import { sha256 } from "../encoding/sha256.ts";
 import { type Micros, versionKey } from "../encoding/timestamp.ts";
 import type { Collection } from "../directory/collection.ts";
 import { exchangeNumber, type Party } from "../directory/state.ts";
+import { allCeilings } from "../policy/audience.ts";
 import { ANYONE } from "../policy/party-set.ts";
-import { levelRank } from "../stix/marking.ts";
 import type { StixObject } from "../stix/object.ts";
 import { EVERYONE } from "../store/page.ts";
 import { draftContribution, draftObjects, draftRenditions, OBJECTS_A_TURN, type ObjectRow } from "../store/objects.ts";
@@ -51,7 +51,7 @@ export function draftPinned(
         last: 1,
         added: base + rows.length,
         rendition: n,
-        level: levelRank("clear"),
+        ceilings: allCeilings,
         size: row.size,
         type: object.type,
       };
@@ -81,11 +81,10 @@ function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Coll
     type: object.type,
     digest: digestOf(object),
     size: JSON.stringify(object).length,
-    level: levelRank("clear"),
     facts: "{}",
     refs: "[]",
     audience: ANYONE,
-    had: "0",
+    had: "",
     recalled: 0,
   };
   return { ...row, mac: audienceMac(exchange.keys.audience, row) };
@@ -123,7 +122,7 @@ export async function draftArrival(exchange: Exchange, party: number, base: Micr
         last: 1,
         added: base + k,
         rendition: row.rendition,
-        level: levelRank("clear"),
+        ceilings: allCeilings,
         size: row.size,
         type: row.type,
       })),

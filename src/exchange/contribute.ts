@@ -10,7 +10,7 @@ import { Refusal } from "../refusal.ts";
 import { parseInstruction } from "../policy/instruction.ts";
 import type { Envelope } from "../taxii/envelope.ts";
 import { formatStatus, type Outcome, type Status, statusOf } from "../taxii/status.ts";
-import { draftContribution, draftObjects, draftRenditions } from "../store/objects.ts";
+import { draftContribution, draftObjects, draftRefers, draftRenditions } from "../store/objects.ts";
 import { insert } from "../store/statement.ts";
 import type { Drafted, Turn } from "../store/store.ts";
 import { type Prepared, prepare } from "./contribution-items.ts";
@@ -88,6 +88,7 @@ async function draftTaken(
       }),
       ...draftObjects(settled.fresh),
       ...draftRenditions(taken.renditions),
+      ...draftRefers(taken.party.n, taken.refers),
     ],
     late: [
       ...settled.late,

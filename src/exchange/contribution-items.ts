@@ -1,5 +1,6 @@
 // What a contribution brings, before the books are asked: each item checked, its references read, two contents under one
 // id and version refused together. Nothing here depends on what the exchange holds.
+import type { Json, JsonObject } from "../encoding/json.ts";
 import { formatPointer } from "../encoding/pointer.ts";
 import { versionKey } from "../encoding/timestamp.ts";
 import { check } from "../stix/check.ts";
@@ -24,8 +25,15 @@ export interface Item {
   readonly versionKey: string | null;
 }
 
+/** An object that is not taken in. It still speaks for what it names: a report's marking counts though the report is refused. */
+export interface Spoken {
+  readonly object: StixObject;
+  readonly references: readonly Reference[];
+}
+
 export interface Prepared {
   readonly items: readonly Item[];
+  readonly spoken: readonly Spoken[];
   /** What became of the others, by place. */
   readonly failures: ReadonlyMap<number, Outcome>;
   /** The same object again, by place: the place of the first. */
@@ -35,13 +43,16 @@ export interface Prepared {
 export function prepare(envelope: Envelope): Prepared {
   const failures = new Map<number, Outcome>();
   const valid: Item[] = [];
+  const spoken: Spoken[] = [];
   envelope.objects.forEach((entry, place) => {
     if (entry.value === null) {
+      spoken.push(...entry.refused.map(spokenBy));
       failures.set(place, { result: "failure", id: entry.id, version: null, message: entry.fault.message });
       return;
     }
     const pointer = formatPointer(["objects", place]);
     if (!isStixObject(entry.value)) {
+      spoken.push(spokenBy(entry.value));
       const message = `${pointer}: a STIX object has a type and an id.`;
       failures.set(place, { result: "failure", id: pointer, version: null, message });
       return;
@@ -49,9 +60,19 @@ export function prepare(envelope: Envelope): Prepared {
     const object = entry.value;
     const [fault] = check(object).filter((finding) => finding.severity === "error");
     if (fault === undefined) valid.push(itemOf(place, object, entry.text));
-    else failures.set(place, failed(object, `${pointer}${fault.pointer}: ${fault.message} (${fault.rule})`));
+    else {
+      spoken.push(spokenBy(object));
+      failures.set(place, failed(object, `${pointer}${fault.pointer}: ${fault.message} (${fault.rule})`));
+    }
   });
-  return distinct(valid, failures);
+  return distinct(valid, failures, spoken);
+}
+
+/** An object without a type or an id says what it can; nothing refers to the empty id. */
+function spokenBy(object: JsonObject): Spoken {
+  const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+  const named = { ...object, type: text(object["type"]), id: text(object["id"]) };
+  return { object: named, references: referencesOf(object) };
 }
 
 export function failed(object: StixObject, message: string): Outcome {
@@ -73,7 +94,7 @@ function itemOf(place: number, object: StixObject, text: string): Item {
 }
 
 /** each-alone: of two contents under one id and version neither is taken, whichever came first. */
-function distinct(valid: readonly Item[], failures: Map<number, Outcome>): Prepared {
+function distinct(valid: readonly Item[], failures: Map<number, Outcome>, spoken: Spoken[]): Prepared {
   const groups = new Map<string, Item[]>();
   for (const item of valid) {
     const key = `${item.object.id} ${item.versionKey ?? ""}`;
@@ -90,11 +111,13 @@ function distinct(valid: readonly Item[], failures: Map<number, Outcome>): Prepa
       for (const other of others) repeats.set(other.place, first.place);
       continue;
     }
-    for (const one of [first, ...others])
+    for (const one of [first, ...others]) {
+      spoken.push(one);
       failures.set(
         one.place,
         failed(one.object, "Another content under the same id and version is in this contribution. (each-alone)"),
       );
+    }
   }
-  return { items, failures, repeats };
+  return { items, spoken, failures, repeats };
 }

@@ -1,9 +1,10 @@
 // The check at the door (invariant 4 of the house plan): whatever the feeds say, an object leaves only if its reader is in
-// the audience that the deciding code wrote and MACed beside it, at a level that the client may have, in the rendition that is
-// the object's. Audiences already verified are remembered.
+// the audience that the deciding code wrote and MACed beside it, at the client's ceiling, in the rendition that is the
+// object's. Audiences already verified are remembered.
 import { formatBase64url } from "../encoding/base64.ts";
 import { equalBytes, utf8 } from "../encoding/bytes.ts";
-import { ANYONE, includes, type PartySet, parseParties } from "../policy/party-set.ts";
+import { at, type Audience, parseAudience } from "../policy/audience.ts";
+import { ANYONE, includes } from "../policy/party-set.ts";
 import { findObjectsByNumber, type ObjectRow } from "../store/objects.ts";
 import type { Page } from "../store/page.ts";
 import type { Exchange } from "./exchange.ts";
@@ -11,35 +12,32 @@ import type { Exchange } from "./exchange.ts";
 /** Audiences remembered; past it they are all verified anew. */
 export const AUDIENCES_MAX = 200_000;
 
-interface Audience {
-  readonly parties: PartySet | typeof ANYONE;
-  readonly level: number;
-}
+type Remembered = Audience | typeof ANYONE | null;
 
 interface Memory {
   readonly narrowed: number;
-  readonly audiences: Map<number, Audience | null>;
+  readonly audiences: Map<number, Remembered>;
 }
 
 const memories = new WeakMap<Exchange, Memory>();
 
-type Sealed = Pick<ObjectRow, "n" | "contributor" | "collection" | "id" | "version_key" | "level" | "audience">;
+type Sealed = Pick<ObjectRow, "n" | "contributor" | "collection" | "id" | "version_key" | "audience">;
 
-/** The MAC over an object's identity, level and audience, as the books keep it. */
+/** The MAC over an object's identity and its audience at each ceiling, as the books keep it. */
 export function audienceMac(mac: (data: string) => Uint8Array, row: Sealed): string {
-  const { n, contributor, collection, id, version_key: version, level, audience } = row;
-  return formatBase64url(mac([n, contributor, collection, id, version, level, audience].join("\n")));
+  const { n, contributor, collection, id, version_key: version, audience } = row;
+  return formatBase64url(mac([n, contributor, collection, id, version, audience].join("\n")));
 }
 
-/** Who reads, and how strict a level the client may have. */
+/** Who reads, and the rank of the strictest level that the client may have. */
 export interface Reader {
   readonly party: number;
-  readonly levelMax: number;
+  readonly ceiling: number;
 }
 
 /**
- * The renditions on a page that the reader must not have: their object's audience does not name it, is too strict for the
- * client, or was not written by us; or they are not the object's.
+ * The renditions on a page that the reader must not have: their object's audience does not name it at the client's
+ * ceiling, or was not written by us; or they are not the object's.
  * @param narrowed the head's: when something was taken away, what is remembered counts no more
  */
 export async function disagreements(
@@ -54,7 +52,7 @@ export async function disagreements(
     // Not remembered, or widened since: the books tell.
     if (memory.audiences.size + unsure.length > AUDIENCES_MAX) memory.audiences.clear();
     for (const row of await findObjectsByNumber(exchange.store.engine, unsure))
-      memory.audiences.set(row.n, isSealed(exchange, row) ? audienceOf(row) : null);
+      memory.audiences.set(row.n, isSealed(exchange, row) ? audienceIn(row) : null);
   }
   // A whole rendition has its object's number.
   return page.renditions.filter((rendition, i) => {
@@ -76,11 +74,11 @@ function memoryOf(exchange: Exchange, narrowed: number): Memory {
   return fresh;
 }
 
-function audienceOf(row: ObjectRow): Audience {
-  return { parties: row.audience === ANYONE ? ANYONE : parseParties(row.audience), level: row.level };
+function audienceIn(row: ObjectRow): Remembered {
+  return row.audience === ANYONE ? ANYONE : parseAudience(row.audience);
 }
 
-function admits(audience: Audience | null | undefined, reader: Reader): boolean {
-  if (audience === undefined || audience === null || audience.level > reader.levelMax) return false;
-  return audience.parties === ANYONE || includes(audience.parties, reader.party);
+function admits(audience: Remembered | undefined, { party, ceiling }: Reader): boolean {
+  if (audience === undefined || audience === null) return false;
+  return audience === ANYONE || includes(at(audience, ceiling), party);
 }

@@ -12,8 +12,8 @@ import { decideCompanion, isCompanion } from "../policy/companion.ts";
 
 import type { Decision } from "../policy/decision.ts";
 import { wordOf } from "../policy/explain.ts";
-import { nobody } from "../policy/party-set.ts";
-import type { Deliveries } from "../policy/settle.ts";
+import { noAudience } from "../policy/audience.ts";
+import type { Deliveries } from "../policy/deliver.ts";
 import { parseInstruction } from "../policy/instruction.ts";
 
 import type { Language } from "../messages/message.ts";
@@ -116,7 +116,7 @@ export async function explainEnvelope(
 }
 
 /** Who has what hangs on others, so an explanation does not look: a revocation is told with the delay of its rule. */
-const untold: Deliveries = { now: () => nobody, ever: () => nobody };
+const untold: Deliveries = { now: () => noAudience, ever: () => noAudience };
 
 async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory: DirectorySnapshot; party: Party }> {
   requireScope(caller, "explain");

@@ -86,7 +86,7 @@ async function readOnce(
 ): Promise<Page> {
   // Everything that the exchange holds is STIX 2.1.
   if (wanted.specVersions.length > 0 && !wanted.specVersions.includes("2.1")) return emptyPage;
-  const levelMax = levelMaxOf(caller);
+  const ceiling = ceilingOf(caller);
   const query: PageQuery = {
     want: wanted.want,
     reader: reader.n,
@@ -94,7 +94,7 @@ async function readOnce(
     collection: collection.n,
     after: wanted.after,
     limit: wanted.limit,
-    levelMax,
+    ceiling,
     versions: wanted.versions,
     ids: wanted.ids.length === 0 ? null : wanted.ids,
     types: wanted.types.length === 0 ? null : wanted.types,
@@ -103,7 +103,7 @@ async function readOnce(
   const without: number[] = [];
   for (;;) {
     const page = await exchange.store.engine.page({ ...query, without });
-    const wrong = await disagreements(exchange, { party: reader.n, levelMax }, page, narrowed);
+    const wrong = await disagreements(exchange, { party: reader.n, ceiling }, page, narrowed);
     if (wrong.length === 0) {
       // Fail closed and go on: what the books and the decision do not agree on was skipped, and ends with an alarm.
       if (without.length > 0) await endMismatches(exchange, reader.n, without);
@@ -140,7 +140,7 @@ async function record(
 }
 
 /** Rank of the highest level that the client may have of what its state has (policy/reach). */
-function levelMaxOf(caller: Caller): number {
+function ceilingOf(caller: Caller): number {
   return Math.max(...levelsFor(caller).map(levelRank));
 }
 

@@ -63,7 +63,8 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
           from: party.code,
           object: { version: version.version, digest: digestOf(document) },
           edition: turn.edition + 1,
-          count: settled.begun.length + settled.ended,
+          // What came of it for others hangs on what they have: their releases are no number of the owner's.
+          count: ids.length,
           root: await leavesRoot(exchange, after, turn, settled.begun),
         }),
         width: settled.width,

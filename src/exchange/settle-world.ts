@@ -2,9 +2,11 @@
 // leaves that the act's entry commits to. The one place where decisions become statements.
 import type { Micros } from "../encoding/timestamp.ts";
 import { exchangeNumber } from "../directory/state.ts";
-import { formatParties, membersOf, nobody, only } from "../policy/party-set.ts";
+import { formatAudience, union } from "../policy/audience.ts";
+import { deliver } from "../policy/deliver.ts";
+import { membersOf, nobody, only } from "../policy/party-set.ts";
 import { type Difference, difference } from "../policy/releases.ts";
-import { deliver, settle, type Stand, withReach } from "../policy/settle.ts";
+import { settle, type Stand } from "../policy/settle.ts";
 import { EVERYONE } from "../store/page.ts";
 import { draftAudiences, draftDue, draftNoLongerWaiting, draftWaiting, type ObjectRow } from "../store/objects.ts";
 import { draftDifference } from "../store/releases.ts";
@@ -41,10 +43,7 @@ export function settleWorld(exchange: Exchange, world: World, fresh: ReadonlySet
   const deliveries = deliveriesOf(world, membership);
   const decided = decideWorld(world, deliveries);
   const around = surroundingsOf(world);
-  const candidates = withReach(
-    decided.map((one) => one.candidate),
-    around,
-  );
+  const candidates = decided.map((one) => one.candidate);
   const stands = settle(candidates, around);
   const delivered = deliver(stands, deliveries);
   const change = difference(candidates, delivered, world.standing, membership, world.at);
@@ -59,7 +58,7 @@ export function settleWorld(exchange: Exchange, world: World, fresh: ReadonlySet
       ...draftAudiences(
         audiences
           .filter(({ stand, row }) => !fresh.has(stand.candidate.n) && changed(byNumber, stand, row))
-          .map(({ row: { n, audience, had, mac, level } }) => ({ n, audience, had, mac, level })),
+          .map(({ row: { n, audience, had, mac } }) => ({ n, audience, had, mac })),
       ),
       // A whole rendition has its object's number.
       ...draftDifference(change, world.at, why, (n) => renditions.get(n) ?? n),
@@ -76,15 +75,15 @@ export function settleWorld(exchange: Exchange, world: World, fresh: ReadonlySet
 function withAudience(exchange: Exchange, decided: ReadonlyMap<number, Decided>, stand: Stand): ObjectRow {
   const row = decided.get(stand.candidate.n)?.version.row;
   if (row === undefined) throw new TypeError("A stand without its version.");
-  const audience = formatParties(stand.parties);
-  const had = formatParties(stand.candidate.had | stand.candidate.stood | stand.parties);
-  const sealed = { ...row, level: stand.candidate.level, audience, had };
+  const audience = formatAudience(stand.parties);
+  const had = formatAudience(union(stand.candidate.had, stand.candidate.stood, stand.parties));
+  const sealed = { ...row, audience, had };
   return { ...sealed, mac: audienceMac(exchange.keys.audience, sealed) };
 }
 
 function changed(decided: ReadonlyMap<number, Decided>, stand: Stand, row: ObjectRow): boolean {
   const before = decided.get(stand.candidate.n)?.version.row;
-  return before?.audience !== row.audience || before.had !== row.had || before.level !== row.level;
+  return before?.audience !== row.audience || before.had !== row.had;
 }
 
 /** What waits for a reference or a time; a version that waits no more leaves the list. */
@@ -101,10 +100,12 @@ function draftOpen(stands: readonly Stand[], fresh: ReadonlySet<number>): readon
 }
 
 function begunOf(change: Difference, decided: ReadonlyMap<number, Decided>, active: bigint): readonly Released[] {
-  return change.begin.flatMap((begin) => {
+  const readers = new Map<Decided, bigint>();
+  for (const begin of change.begin) {
     const one = decided.get(begin.candidate.n);
-    if (one === undefined || begin.added < 0) return [];
-    const readers = begin.feed === EVERYONE ? active : begin.feed === exchangeNumber ? nobody : only(begin.feed);
-    return membersOf(readers).map((party) => ({ party, decided: one }));
-  });
+    if (one === undefined || !begin.fresh) continue;
+    const parties = begin.feed === EVERYONE ? active : begin.feed === exchangeNumber ? nobody : only(begin.feed);
+    readers.set(one, (readers.get(one) ?? nobody) | parties);
+  }
+  return [...readers].flatMap(([one, parties]) => membersOf(parties).map((party) => ({ party, decided: one })));
 }

@@ -2,6 +2,7 @@
 // read, reads the references, and says what is new. Nothing is written here.
 import type { Collection } from "../directory/collection.ts";
 import type { Party } from "../directory/state.ts";
+import { formatCanonical } from "../encoding/canonical-json.ts";
 import { formatMicros, versionKey } from "../encoding/timestamp.ts";
 import { isRefusedUnmarked } from "../policy/decide.ts";
 import {
@@ -10,21 +11,23 @@ import {
   type Facts,
   gatherFacts,
   type Gathered,
+  latestLevelOf,
 } from "../policy/facts.ts";
 import type { Instruction } from "../policy/instruction.ts";
 import { policyOf } from "../policy/parse.ts";
-import { formatParties, nobody } from "../policy/party-set.ts";
+import { formatAudience, noAudience } from "../policy/audience.ts";
 import { providerForbidden } from "../stix/attribution.ts";
-import { type Level, levelOfMarkings, strictest } from "../stix/marking.ts";
+import { levelOfMarkings } from "../stix/marking.ts";
 import type { StixObject } from "../stix/object.ts";
 import { isRevoked } from "../stix/version.ts";
-import { OBJECTS_A_TURN } from "../store/objects.ts";
+import type { Engine } from "../store/engine.ts";
+import { findRefersTo, OBJECTS_A_TURN } from "../store/objects.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Turn } from "../store/store.ts";
 import type { Outcome } from "../taxii/status.ts";
 import { type Books, type Own, readBooks } from "./books.ts";
 import { classify, type Class, isOthers, sameInstruction, type Setting } from "./classify.ts";
-import { failed, type Item, type Prepared } from "./contribution-items.ts";
+import { failed, type Item, type Prepared, type Spoken } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Reading, Version } from "./world.ts";
 
@@ -34,6 +37,8 @@ export interface Taken {
   /** Versions that are new in the books. */
   readonly fresh: readonly Version[];
   readonly renditions: readonly Tables["rendition"][];
+  /** Ids that the new ones refer to without their being the contributor's own. */
+  readonly refers: readonly string[];
   /** What became of each object, by its place in the envelope. */
   readonly outcomes: ReadonlyMap<number, Outcome>;
   /** Ids whose releases may change: the new ones, and definitions that go along with them. */
@@ -68,16 +73,16 @@ export async function takeIn(
     new Set(prepared.items.map((item) => item.object.id)),
   );
   const setting: Setting = { directory, party, collection: collection.n, instruction, at: turn.base, books };
-  const judged = ownCopies(
+  const judged = await ownCopies(
+    exchange.store.engine,
     notPastRevoked(prepared.items.map((item) => ({ item, verdict: classify(item, setting) }))),
     setting,
   );
   // The commons join nothing: two reports that name one state's identity are not one report.
-  const valid = judged.filter(
-    ({ item, verdict }) => verdict.kind !== "refused" && books.pinned(item.object.id).length === 0,
-  );
-  const gathered = gather(valid, setting, collection, turn);
-  const facts = new Map(valid.map(({ item }, i) => [item, factsAt(gathered, i)]));
+  const heard = judged.filter(({ item }) => books.pinned(item.object.id).length === 0);
+  const spoken = prepared.spoken.filter(({ object }) => books.pinned(object.id).length === 0);
+  const gathered = gather(heard, spoken, setting, collection, turn);
+  const facts = new Map(heard.map(({ item }, i) => [item, factsAt(gathered, i)]));
   const policy = policyOf(directory, party.code);
   const final = judged.map(({ item, verdict }) => {
     const own = facts.get(item);
@@ -90,7 +95,7 @@ export async function takeIn(
           message: "It has no marking, and your policy refuses what is unmarked. (unmarked)",
         } as const,
       };
-    return { item, verdict: sameObservable(item, own, setting) ?? verdict };
+    return { item, verdict: sameObservable(item, own, gathered.contribution, setting) ?? verdict };
   });
   return assemble(final, facts, gathered, setting, turn);
 }
@@ -119,46 +124,57 @@ function notPastRevoked(judged: readonly Judged[]): readonly Judged[] {
 }
 
 /** A relayed object or observable that one had by release becomes one's own when an object of one's own refers to it. */
-function ownCopies(judged: readonly Judged[], { directory, party }: Setting): readonly Judged[] {
+async function ownCopies(
+  engine: Engine,
+  judged: readonly Judged[],
+  { directory, party }: Setting,
+): Promise<readonly Judged[]> {
   const echoes = new Map(
     judged.filter(({ verdict }) => verdict.kind === "echo").map((one) => [one.item.object.id, one]),
   );
   if (echoes.size === 0) return judged;
   const own = new Set<Item>();
   const work = judged.filter(({ verdict }) => verdict.kind === "new").map(({ item }) => item);
-  for (const item of work)
-    for (const ref of item.references) {
-      const echo = echoes.get(ref.id);
-      if (echo === undefined || own.has(echo.item) || isOthers(echo.item, directory, party)) continue;
-      own.add(echo.item);
-      work.push(echo.item);
-    }
+  const isNamed = (id: string): void => {
+    const echo = echoes.get(id);
+    if (echo === undefined || own.has(echo.item) || isOthers(echo.item, directory, party)) return;
+    own.add(echo.item);
+    work.push(echo.item);
+  };
+  for (const id of await findRefersTo(engine, party.n, [...echoes.keys()])) isNamed(id);
+  for (const item of work) for (const ref of item.references) isNamed(ref.id);
   return judged.map((one) => (own.has(one.item) ? { item: one.item, verdict: { kind: "new" } } : one));
 }
 
-function gather(valid: readonly Judged[], setting: Setting, collection: Collection, turn: Turn): Gathered {
+/**
+ * Facts of everything that was posted. What is refused speaks, too: its marking, its labels and what it is joined to are what
+ * the contributor said of the rest, and a fault in a red report must not make its indicators milder.
+ */
+function gather(
+  heard: readonly Judged[],
+  spoken: readonly Spoken[],
+  setting: Setting,
+  collection: Collection,
+  turn: Turn,
+): Gathered {
   const { books, party, instruction } = setting;
-  const definitions = new Map(valid.map(({ item }) => [item.object.id, item.object]));
-  const resolve = (id: string): StixObject | null => definitions.get(id) ?? definitionIn(books, id);
-  const contributed = valid.map(({ item }): ContributedObject & { item: Item } => {
-    const { level } = levelOfMarkings(item.object, resolve);
-    const references = item.references
-      .filter((ref) => ref.kind !== "created-by" && ref.kind !== "marking")
-      .map((ref) => ref.id);
-    return {
-      item,
-      object: item.object,
-      level,
-      unattributed: providerForbidden(item.object, resolve),
-      references,
-      latestLevel: null,
-    };
-  });
-  const latest = latestLevels(contributed, books);
-  return gatherFacts(
-    { by: party.code, collection: collection.alias, instruction, at: turn.base },
-    contributed.map(({ item, ...one }) => ({ ...one, latestLevel: latest.get(item.object.id) ?? null })),
+  // A definition that is refused defines nothing: what it marks counts as marked with something unknown.
+  const definitions = new Map(
+    heard.filter(({ verdict }) => verdict.kind !== "refused").map(({ item }) => [item.object.id, item.object]),
   );
+  const resolve = (id: string): StixObject | null => definitions.get(id) ?? definitionIn(books, id);
+  const latest = latestVersions(heard, books);
+  const contributed = ({ object, references }: Spoken): ContributedObject => ({
+    object,
+    level: levelOfMarkings(object, resolve).level,
+    unattributed: providerForbidden(object, resolve),
+    references: references.filter((ref) => ref.kind !== "created-by" && ref.kind !== "marking").map((ref) => ref.id),
+    latestLevel: null,
+  });
+  return gatherFacts({ by: party.code, collection: collection.alias, instruction, at: turn.base }, [
+    ...heard.map(({ item }, i) => ({ ...contributed(item), ...latest(item, i) })),
+    ...spoken.map(contributed),
+  ]);
 }
 
 /** A marking is resolved only among the commons, one's own and what one received (exchange-model, companion). */
@@ -167,22 +183,27 @@ function definitionIn(books: Books, id: string): StixObject | null {
   return row === undefined ? null : (books.body(row.n) ?? null);
 }
 
-function latestLevels(
-  contributed: readonly (ContributedObject & { item: Item })[],
-  books: Books,
-): ReadonlyMap<string, Level | null> {
-  const latest = new Map<string, { key: string; level: Level | null }>();
-  for (const { item, level } of contributed) {
-    const before = books.own(item.object.id).at(-1);
-    const known = latest.get(item.object.id) ?? {
-      key: before?.row.version_key ?? "",
-      level: before === undefined ? null : strictest(before.facts.level, before.facts.inherited),
-    };
-    // An observable in hand is later than any in the books.
-    const key = item.versionKey ?? "~";
-    latest.set(item.object.id, key >= known.key ? { key, level } : known);
-  }
-  return new Map([...latest].map(([id, { level }]) => [id, level]));
+type Latest = Pick<ContributedObject, "latestLevel" | "latestIn">;
+
+/** Which version of an item's id is the latest one: itself, another one in hand, or one in the books. */
+function latestVersions(heard: readonly Judged[], books: Books): (item: Item, place: number) => Latest {
+  // An observable in hand is later than any in the books.
+  const keyOf = (item: Item): string => item.versionKey ?? "~";
+  const inHand = new Map<string, { key: string; place: number }>();
+  heard.forEach(({ item, verdict }, place) => {
+    const known = inHand.get(item.object.id);
+    const key = keyOf(item);
+    if (verdict.kind === "new" && (known === undefined || key > known.key)) inHand.set(item.object.id, { key, place });
+  });
+  return (item, place) => {
+    const here = inHand.get(item.object.id);
+    const before = books.own(item.object.id).findLast((own) => own.row.recalled === 0);
+    const key = keyOf(item);
+    if (here !== undefined && here.key > (before?.row.version_key ?? "") && here.key > key)
+      return { latestLevel: null, latestIn: here.place };
+    const isLater = before !== undefined && before.row.version_key > key && here?.place !== place;
+    return { latestLevel: isLater ? latestLevelOf(before.facts) : null };
+  };
 }
 
 function factsAt(gathered: Gathered, i: number): Facts {
@@ -191,8 +212,16 @@ function factsAt(gathered: Gathered, i: number): Facts {
   return facts;
 }
 
-/** An observable whose content, marking and instruction are those of its latest version is the same (deterministic). */
-function sameObservable(item: Item, facts: Facts, { books, collection, instruction }: Setting): Class | null {
+/**
+ * An observable that is marked, with the content and instruction of its latest version, is the same. An unmarked one is the
+ * next version of its copy, unless nothing that decides on it differs between the contributions (deterministic, idempotent).
+ */
+function sameObservable(
+  item: Item,
+  facts: Facts,
+  contribution: ContributionFacts,
+  { books, collection, instruction }: Setting,
+): Class | null {
   if (item.versionKey !== null) return null;
   const latest = books
     .own(item.object.id)
@@ -202,9 +231,18 @@ function sameObservable(item: Item, facts: Facts, { books, collection, instructi
     latest !== undefined &&
     latest.row.digest === item.digest &&
     latest.facts.level === facts.level &&
-    latest.facts.inherited === facts.inherited &&
-    sameInstruction(latest.contribution.instruction, instruction);
+    sameInstruction(latest.contribution.instruction, instruction) &&
+    (facts.level !== null ||
+      (latest.facts.inherited === facts.inherited &&
+        latest.facts.unattributed === facts.unattributed &&
+        saysTheSame(latest.contribution, contribution)));
   return same ? { kind: "same", version: latest.row.version } : null;
+}
+
+/** Whether two contributions tell a policy the same about what is in them. */
+function saysTheSame(one: ContributionFacts, other: ContributionFacts): boolean {
+  const said = ({ context, profiles }: ContributionFacts): string => formatCanonical({ context, profiles });
+  return said(one) === said(other);
 }
 
 function assemble(
@@ -248,11 +286,10 @@ function assemble(
         type: item.object.type,
         digest: item.digest,
         size: item.text.length,
-        level: 0,
         facts: JSON.stringify(own),
         refs: JSON.stringify(refs),
-        audience: formatParties(nobody),
-        had: formatParties(nobody),
+        audience: formatAudience(noAudience),
+        had: formatAudience(noAudience),
         mac: "",
         recalled: 0,
       },
@@ -269,6 +306,9 @@ function assemble(
       generation: 0,
       body: fresh[i]?.text ?? "",
     })),
+    refers: [...new Set(fresh.flatMap((item) => item.references.map((ref) => ref.id)))].filter(
+      (id) => !freshIds.has(id) && books.own(id).length === 0 && books.pinned(id).length === 0,
+    ),
     outcomes: new Map(final.map(({ item, verdict }) => [item.place, outcomeOf(item, verdict, now)])),
     touched: new Set([...freshIds, ...definitionsUsed(fresh, books)]),
     judged: new Set(

@@ -9,15 +9,24 @@ import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import type { Level } from "../stix/marking.ts";
 import { levelRank } from "../stix/marking.ts";
+import {
+  type Audience,
+  audienceOf,
+  noAudience,
+  parseAudience,
+  restrictedTo,
+  union,
+  without,
+} from "../policy/audience.ts";
 import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
-import { isCompanion } from "../policy/companion.ts";
-import { type ContributionFacts, type Facts, profilesOf } from "../policy/facts.ts";
+import { type Deliveries, readersOf } from "../policy/deliver.ts";
+import type { ContributionFacts, Facts } from "../policy/facts.ts";
 import { policyOf } from "../policy/parse.ts";
 import type { Policy } from "../policy/policy.ts";
-import { ANYONE, membersOf, nobody, only, type PartySet, parseParties, setOf } from "../policy/party-set.ts";
+import { ANYONE, membersOf, nobody, only, type PartySet, setOf } from "../policy/party-set.ts";
 import type { Membership } from "../policy/releases.ts";
-import type { Candidate, Deliveries, Grant, Surroundings } from "../policy/settle.ts";
+import type { Candidate, Grant, Surroundings } from "../policy/settle.ts";
 import { EVERYONE } from "../store/page.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -50,9 +59,9 @@ export interface World {
 
 export interface Outside {
   /** Who has or had an id by release. */
-  readonly had: ReadonlyMap<string, PartySet>;
-  /** Rank of the mildest version of a contributor's copy, by `copyKey`. */
-  readonly levels: ReadonlyMap<string, number>;
+  readonly had: ReadonlyMap<string, Audience>;
+  /** Where a contributor has or had its own copy, by `copyKey`. */
+  readonly own: ReadonlyMap<string, Audience>;
 }
 
 const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
@@ -106,16 +115,17 @@ async function copiesOutside(
   const wanted = new Set(
     versions.flatMap((version) => version.refs.map((ref) => ref.id)).filter((id) => !inside.has(id)),
   );
-  const had = new Map<string, PartySet>();
-  const levels = new Map<string, number>();
+  const had = new Map<string, Audience>();
+  const own = new Map<string, Audience>();
+  const add = (audiences: Map<string, Audience>, key: string, audience: Audience): void =>
+    void audiences.set(key, union(audiences.get(key) ?? noAudience, audience));
   for (const row of await findObjects(exchange.store.engine, [...wanted])) {
     if (row.audience === ANYONE) continue;
-    const readers = (parseParties(row.audience) | parseParties(row.had)) & ~only(row.contributor);
-    had.set(row.id, (had.get(row.id) ?? nobody) | readers);
-    const key = copyKey(row.contributor, row.id);
-    levels.set(key, Math.min(row.level, levels.get(key) ?? row.level));
+    const all = union(parseAudience(row.audience), parseAudience(row.had));
+    add(had, row.id, without(all, row.contributor));
+    add(own, copyKey(row.contributor, row.id), restrictedTo(all, only(row.contributor)));
   }
-  return { had, levels };
+  return { had, own };
 }
 
 /** What the owner's rules say of one version, for every recipient. */
@@ -141,10 +151,7 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
     if (first === undefined || owner === undefined) throw new TypeError("A contribution without its contributor.");
     const policy = policyOf(directory, owner.code);
     const heard = versions.map((version) => hear(version, copies, policy, directory, deliveries));
-    // Levels as they are now join those that were noted: a withhold sees an object at the ceiling that it has.
-    const now = profilesOf(heard.filter(({ facts }) => !isCompanion(facts.type)));
-    const contribution = { ...first.contribution, profiles: [...first.contribution.profiles, ...now] };
-    const all = decideAll({ contribution, policy, owner, at, objects: heard, recipients });
+    const all = decideAll({ contribution: first.contribution, policy, owner, at, objects: heard, recipients });
     versions.forEach((version, i) => {
       const decisions = all[i] ?? [];
       const level = decisions[0]?.level ?? "red";
@@ -159,28 +166,7 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
       });
     });
   }
-  return companionLevels(
-    world.versions.flatMap((version) => decided.get(version.row.n) ?? []),
-    world.standing,
-  );
-}
-
-/** A companion without a marking of its own is as strict as the mildest of what uses it. */
-function companionLevels(decided: readonly Decided[], standing: readonly StandingRow[]): readonly Decided[] {
-  if (!decided.some((one) => isCompanion(one.candidate.type))) return decided;
-  const mildest = new Map<string, number>();
-  const note = (key: string, level: number): void => void mildest.set(key, Math.min(level, mildest.get(key) ?? level));
-  for (const { candidate } of decided)
-    for (const ref of candidate.refs) note(copyKey(ref.holder, ref.id), candidate.level);
-  const rows = new Map(standing.map((row) => [row.n, row.level]));
-  return decided.map((one) => {
-    const { candidate } = one;
-    if (!isCompanion(candidate.type) || one.version.facts.level !== null) return one;
-    const used = [mildest.get(copyKey(candidate.contributor, candidate.id)), rows.get(candidate.n)].filter(
-      (level) => level !== undefined,
-    );
-    return used.length === 0 ? one : { ...one, candidate: { ...candidate, level: Math.min(...used) } };
-  });
+  return world.versions.flatMap((version) => decided.get(version.row.n) ?? []);
 }
 
 function hear(
@@ -204,8 +190,8 @@ function hear(
   };
   if (!version.facts.revoked) return heard;
   // Whoever it went to at once keeps it, whatever became of the versions before.
-  let earlier = deliveries.now(version.row.n);
-  for (const one of own) if (one.row.version_key < version.row.version_key) earlier |= deliveries.now(one.row.n);
+  let earlier = readersOf(deliveries, version.row.n);
+  for (const one of own) if (one.row.version_key < version.row.version_key) earlier |= readersOf(deliveries, one.row.n);
   return { ...heard, earlier: new Set(membersOf(earlier).flatMap((n) => directory.byNumber.get(n)?.code ?? [])) };
 }
 
@@ -248,14 +234,15 @@ function candidateOf(
     type: row.type,
     size: row.size,
     level: levelRank(level),
+    marked: facts.level !== null,
     authored: facts.createdBy !== null && findRegistrant(directory, facts.createdBy)?.n === owner.n,
     recalled: row.recalled === 1,
     revoked: facts.revoked,
     digest: row.digest,
     grants,
     refs: version.refs,
-    stood: parseParties(row.audience),
-    had: parseParties(row.had),
+    stood: parseAudience(row.audience),
+    had: parseAudience(row.had),
   };
 }
 
@@ -285,8 +272,8 @@ export function surroundingsOf(world: World): Surroundings {
   return {
     at: world.at,
     active,
-    hadOf: (id) => world.outside.had.get(id) ?? nobody,
-    levelOf: (contributor, id) => world.outside.levels.get(copyKey(contributor, id)) ?? null,
+    hadOf: (id) => world.outside.had.get(id) ?? noAudience,
+    ownOf: (contributor, id) => world.outside.own.get(copyKey(contributor, id)) ?? noAudience,
   };
 }
 
@@ -307,16 +294,16 @@ export function membershipOf(world: World): Membership {
 }
 
 export function deliveriesOf(world: World, membership: Membership): Deliveries {
-  const now = new Map<number, PartySet>();
-  const ever = new Map<number, PartySet>();
-  const note = (sets: Map<number, PartySet>, n: number, feed: number, added: Micros): void => {
-    const readers = feed === EVERYONE ? membership.covered(added) : only(feed);
-    sets.set(n, (sets.get(n) ?? nobody) | readers);
+  const now = new Map<number, Audience>();
+  const ever = new Map<number, Audience>();
+  const note = (audiences: Map<number, Audience>, row: Pick<EndedRow, "n" | "feed" | "added" | "ceilings">): void => {
+    const readers = row.feed === EVERYONE ? membership.covered(row.added) : only(row.feed);
+    audiences.set(row.n, union(audiences.get(row.n) ?? noAudience, audienceOf(readers, row.ceilings)));
   };
   for (const row of world.standing) {
-    note(now, row.n, row.feed, row.added);
-    note(ever, row.n, row.feed, row.added);
+    note(now, row);
+    note(ever, row);
   }
-  for (const row of world.ended) note(ever, row.n, row.feed, row.added);
-  return { now: (n) => now.get(n) ?? nobody, ever: (n) => ever.get(n) ?? nobody };
+  for (const row of world.ended) note(ever, row);
+  return { now: (n) => now.get(n) ?? noAudience, ever: (n) => ever.get(n) ?? noAudience };
 }

@@ -9,7 +9,7 @@ import { isCompanion } from "./companion.ts";
 import { conditionsHold, type Subject } from "./condition.ts";
 import type { Decision } from "./decision.ts";
 import { addDuration, type Duration } from "./duration.ts";
-import type { Attributes, ContributionFacts, Facts } from "./facts.ts";
+import type { Attributes, ContributionFacts, Facts, LatestLevel } from "./facts.ts";
 import { covers, type PartyRef, reaches } from "./parties.ts";
 import type { Policy, Rule, ShareRule, WithholdRule } from "./policy.ts";
 
@@ -59,7 +59,7 @@ export function decideAll(
 }
 
 /** What the object counts as by its own or inherited marking, else by the policy; red where the policy refuses it. */
-export function levelOf(facts: Attributes, policy: Policy): Level {
+export function levelOf(facts: Pick<Attributes, "level" | "inherited">, policy: Policy): Level {
   return facts.level ?? facts.inherited ?? (policy.unmarked === "refuse" ? "red" : policy.unmarked);
 }
 
@@ -129,9 +129,10 @@ function standing({ contribution, at }: Heard, recipient: Party): Basis | null {
 }
 
 // Step 3, the strictest of the object's level and its latest version's. What else the ceiling does is part of sharing.
-function ceilingOf(facts: Attributes, latest: Level | null, policy: Policy): Level {
+function ceilingOf(facts: Attributes, latest: LatestLevel | null, policy: Policy): Level {
   const own = levelOf(facts, policy);
-  return latest === null ? own : strictest(own, latest);
+  if (latest === null) return own;
+  return strictest(own, latest === "unmarked" ? levelOf({ level: null, inherited: null }, policy) : latest);
 }
 
 function unmarked({ facts, policy }: Heard): Basis | null {

@@ -42,10 +42,13 @@ export interface Context {
   readonly exercise: boolean;
 }
 
+/** The level that a version has or inherits; a policy says what an unmarked one counts as. */
+export type LatestLevel = Level | "unmarked";
+
 /** Attributes that objects of a contribution share, once. */
 export interface Profile extends Attributes {
-  /** Level of the latest version of the id by the same contributor, as far as it was known when the profile was made. */
-  readonly latest: Level | null;
+  /** What the latest version of the id by the same contributor was when the profile was made; null: this one is the latest. */
+  readonly latest: LatestLevel | null;
 }
 
 export interface ContributionFacts {
@@ -70,8 +73,10 @@ export interface ContributedObject {
   readonly unattributed: boolean;
   /** All ids that it refers to, but for its creator and its markings. */
   readonly references: readonly string[];
-  /** Level of the latest version of its id that the contributor has given so far, this contribution included; null: none. */
-  readonly latestLevel: Level | null;
+  /** Of the latest version of its id that the contributor gave before; null: none is later than this. */
+  readonly latestLevel: LatestLevel | null;
+  /** Where the latest version comes in the same contribution: its place in the list, instead of `latestLevel`. */
+  readonly latestIn?: number;
 }
 
 /** What a contribution is, its objects aside. */
@@ -87,9 +92,17 @@ export interface Gathered {
 export function gatherFacts(head: ContributionHead, objects: readonly ContributedObject[]): Gathered {
   const inherited = inherit(objects);
   const facts = objects.map((contributed, position) => factsOf(contributed, inherited[position]));
-  const profiled = facts.map((one, position) => ({ facts: one, latestLevel: objects[position]?.latestLevel ?? null }));
+  const profiled = facts.map((one, position) => {
+    const { latestIn, latestLevel = null } = objects[position] ?? {};
+    return { facts: one, latestLevel: latestIn === undefined ? latestLevel : latestLevelOf(facts[latestIn]) };
+  });
   const contribution = { ...head, context: contextOf(head.instruction, facts), profiles: profilesOf(profiled) };
   return { contribution, facts };
+}
+
+/** What a version's level is to the others of its id. */
+export function latestLevelOf(facts: Attributes | undefined): LatestLevel {
+  return facts?.level ?? facts?.inherited ?? "unmarked";
 }
 
 /**
@@ -97,7 +110,7 @@ export function gatherFacts(head: ContributionHead, objects: readonly Contribute
  * against. With the levels of later versions, it sees of each object the level that the ceiling sees.
  */
 export function profilesOf(
-  objects: readonly { readonly facts: Facts; readonly latestLevel: Level | null }[],
+  objects: readonly { readonly facts: Facts; readonly latestLevel: LatestLevel | null }[],
 ): readonly Profile[] {
   const profiles = new Map<string, Profile>();
   for (const { facts, latestLevel } of objects) {
@@ -109,7 +122,7 @@ export function profilesOf(
 }
 
 // Equal for objects that no condition of a rule can tell apart.
-function profileKey(facts: Attributes, latest: Level | null): string {
+function profileKey(facts: Attributes, latest: LatestLevel | null): string {
   const { type, level, inherited, labels, sectors, severities, exercise, confidence, createdBy } = facts;
   return JSON.stringify([type, level, inherited, labels, sectors, severities, exercise, confidence, createdBy, latest]);
 }

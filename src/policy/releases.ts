@@ -1,7 +1,8 @@
 // From what stands to the rows of the feeds: which releases begin, end or change, and with what date-added (storage.md,
 // Releases). Pure: the rows that stand now and the deliveries wanted go in, the difference comes out.
 import type { Micros } from "../encoding/timestamp.ts";
-import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
+import { at, type Audience, ceilings, ceilingsOf, hasCeiling, noAudience } from "./audience.ts";
+import { includes, membersOf, nobody, type PartySet, setOf } from "./party-set.ts";
 import type { Candidate } from "./settle.ts";
 
 const EVERYONE = 0;
@@ -12,7 +13,8 @@ export interface Row {
   readonly last: boolean;
   readonly added: Micros;
   readonly n: number;
-  readonly level: number;
+  /** Bits: the ceilings of the clients that see it so. */
+  readonly ceilings: number;
 }
 
 export interface Membership {
@@ -28,15 +30,22 @@ export interface Begin {
   readonly feed: number;
   readonly candidate: Candidate;
   readonly last: boolean;
+  readonly ceilings: number;
   readonly added: Micros;
+  /** False: a row that stood already, under another key. */
+  readonly fresh: boolean;
+}
+
+/** What a reader loses of a row that leaves its key. */
+export interface End {
+  readonly feed: number;
+  readonly ceilings: number;
 }
 
 export interface Difference {
   readonly begin: readonly Begin[];
-  /** Rows that leave their key; those with `ends` are also kept as ended for `feeds`. */
-  readonly remove: readonly { readonly row: Row; readonly ends: readonly number[] }[];
-  /** Rows whose `last` or `level` changes in place. */
-  readonly change: readonly { readonly row: Row; readonly last: boolean; readonly candidate: Candidate }[];
+  /** Rows that leave their key. What of them ends is also kept as ended. */
+  readonly remove: readonly { readonly row: Row; readonly ends: readonly End[] }[];
   /** Microseconds that the new dates take. */
   readonly width: number;
   /** A reader loses something. */
@@ -44,15 +53,16 @@ export interface Difference {
 }
 
 interface Draft {
-  readonly begin: { feed: number; candidate: Candidate; last: boolean; added: Micros | null }[];
-  readonly remove: { row: Row; ends: readonly number[] }[];
-  readonly change: { row: Row; last: boolean; candidate: Candidate }[];
+  readonly begin: { feed: number; candidate: Candidate; last: boolean; ceilings: number; added: Micros | null }[];
+  readonly remove: { row: Row; ends: readonly End[] }[];
 }
+
+type Delivered = ReadonlyMap<number, Audience>;
 
 /** The difference between the rows that stand and the deliveries wanted, with new dates from `base` on. */
 export function difference(
   candidates: readonly Candidate[],
-  delivered: ReadonlyMap<number, PartySet>,
+  delivered: Delivered,
   rows: readonly Row[],
   membership: Membership,
   base: Micros,
@@ -75,7 +85,7 @@ export function difference(
     return { group, standing: group.flatMap((candidate) => rowsOf.get(candidate.n) ?? []) };
   });
   const draftOf = ({ group, standing }: (typeof parts)[number], together: boolean): Draft => {
-    const draft: Draft = { begin: [], remove: [], change: [] };
+    const draft: Draft = { begin: [], remove: [] };
     if (together && fitsEveryone(group, delivered, standing, membership))
       shared(group, delivered, standing, membership, draft);
     else split(group, delivered, standing, membership, draft);
@@ -98,7 +108,6 @@ export function difference(
     {
       begin: all.flatMap((draft) => draft.begin),
       remove: all.flatMap((draft) => draft.remove),
-      change: all.flatMap((draft) => draft.change),
     },
     base,
   );
@@ -107,24 +116,41 @@ export function difference(
 const byVersion = (one: Candidate, other: Candidate): number =>
   one.versionKey < other.versionKey ? -1 : one.versionKey > other.versionKey ? 1 : one.n - other.n;
 
-const statesOf = (set: PartySet | undefined, membership: Membership): PartySet => (set ?? nobody) & membership.states;
+const everywhere = (one: Candidate, delivered: Delivered): Audience => delivered.get(one.n) ?? noAudience;
 
-/** Split rule: all versions of an id in a collection stand in feed 0, or all in own feeds. */
+/** Rows of feed 0 and rows of one's own that show a version at this ceiling. */
+const rowAt = (rows: readonly Row[], ceiling: number): Row | undefined =>
+  rows.find((row) => hasCeiling(row.ceilings, ceiling));
+
+/** Split rule: all versions of an id in a collection stand in feed 0, or all in own feeds; for clients of every ceiling. */
 function fitsEveryone(
   group: readonly Candidate[],
-  delivered: ReadonlyMap<number, PartySet>,
+  delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
 ): boolean {
   if (standing.some((row) => row.feed !== EVERYONE && includes(membership.states, row.feed))) return false;
-  const kept: { candidate: Candidate; readers: PartySet; row: Row | undefined }[] = [];
+  return ceilings.every((ceiling) => fitsAt(ceiling, group, delivered, standing, membership));
+}
+
+function fitsAt(
+  ceiling: number,
+  group: readonly Candidate[],
+  delivered: Delivered,
+  standing: readonly Row[],
+  membership: Membership,
+): boolean {
+  const kept: { readers: PartySet; row: Row | undefined }[] = [];
   for (const candidate of group) {
-    const wanted = statesOf(delivered.get(candidate.n), membership);
-    const row = standing.find((one) => one.n === candidate.n && one.feed === EVERYONE);
-    const readers = row === undefined ? membership.active : membership.covered(row.added);
+    const wanted = at(everywhere(candidate, delivered), ceiling) & membership.states;
     if (wanted === nobody) continue;
+    const row = rowAt(
+      standing.filter((one) => one.n === candidate.n && one.feed === EVERYONE),
+      ceiling,
+    );
+    const readers = row === undefined ? membership.active : membership.covered(row.added);
     if (wanted !== readers) return false;
-    kept.push({ candidate, readers, row });
+    kept.push({ readers, row });
   }
   const last = kept.at(-1);
   if (last === undefined) return true;
@@ -134,58 +160,107 @@ function fitsEveryone(
   return last.row === undefined || last.row.last || last.readers === membership.active;
 }
 
+/** What one version is to the clients of each ceiling in one feed. */
+interface Wanted {
+  /** Bits: where it is wanted, and where it is the last version. */
+  readonly there: number;
+  readonly last: number;
+}
+
+/** Which versions a feed wants, by the group's order: the highest that a client sees is the last one for it. */
+function wantedIn(group: readonly Candidate[], bitsOf: (candidate: Candidate) => number): readonly Wanted[] {
+  let above = 0;
+  const wanted: Wanted[] = [];
+  for (const candidate of [...group].reverse()) {
+    const there = bitsOf(candidate);
+    wanted.unshift({ there, last: there & ~above });
+    above |= there;
+  }
+  return wanted;
+}
+
 function shared(
   group: readonly Candidate[],
-  delivered: ReadonlyMap<number, PartySet>,
+  delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
   draft: Draft,
 ): void {
-  const kept = group.filter((candidate) => statesOf(delivered.get(candidate.n), membership) !== nobody);
-  const last = kept.at(-1);
-  for (const candidate of group) {
-    const row = standing.find((one) => one.n === candidate.n && one.feed === EVERYONE);
-    place(EVERYONE, candidate, row, kept.includes(candidate), candidate === last, draft);
+  const bitsOf = (candidate: Candidate): number => bitsWhere(everywhere(candidate, delivered), membership.states);
+  for (const [i, wanted] of wantedIn(group, bitsOf).entries()) {
+    const candidate = group[i];
+    if (candidate === undefined) continue;
+    const rows = standing.filter((one) => one.n === candidate.n && one.feed === EVERYONE);
+    place(EVERYONE, candidate, rows, [], wanted, draft);
   }
 }
 
-/** One version in one feed: begins, ends, or changes. */
+/** Ceilings at which anybody of these has it, as bits. */
+function bitsWhere(audience: Audience, parties: PartySet): number {
+  return ceilings.reduce(
+    (bits, ceiling) => bits | ((at(audience, ceiling) & parties) === nobody ? 0 : 1 << ceiling),
+    0,
+  );
+}
+
+/**
+ * One version in one feed: what begins, ends, or stands otherwise. Clients that see it alike share a row.
+ * @param rows that stand in this feed
+ * @param moved rows of feed 0 that come into this one with their dates
+ */
 function place(
   feed: number,
   candidate: Candidate,
-  row: Row | undefined,
-  wanted: boolean,
-  last: boolean,
+  rows: readonly Row[],
+  moved: readonly Row[],
+  wanted: Wanted,
   draft: Draft,
 ): void {
-  if (row === undefined) {
-    if (wanted) draft.begin.push({ feed, candidate, last, added: null });
-  } else if (!wanted) draft.remove.push({ row, ends: [feed] });
-  else if (last && !row.last) {
+  const next = new Map<string, { added: Micros | null; last: boolean; ceilings: number }>();
+  for (const ceiling of ceilings) {
+    if (!hasCeiling(wanted.there, ceiling)) continue;
+    const row = rowAt(rows, ceiling) ?? rowAt(moved, ceiling);
+    const last = hasCeiling(wanted.last, ceiling);
     // Last again, since a newer one ended: released anew, so that whoever polls for the last ones meets it.
-    draft.remove.push({ row, ends: [] });
-    draft.begin.push({ feed, candidate, last, added: null });
-  } else if (row.last !== last || row.level !== candidate.level) draft.change.push({ row, last, candidate });
+    const added = row === undefined || (last && !row.last) ? null : row.added;
+    const key = `${added ?? "new"} ${last}`;
+    const there = next.get(key) ?? { added, last, ceilings: 0 };
+    next.set(key, { ...there, ceilings: there.ceilings | (1 << ceiling) });
+  }
+  for (const row of rows) {
+    const key = `${row.added} ${row.last}`;
+    if (next.get(key)?.ceilings === row.ceilings) {
+      next.delete(key);
+      continue;
+    }
+    const ended = row.ceilings & ~wanted.there;
+    draft.remove.push({ row, ends: ended === 0 ? [] : [{ feed, ceilings: ended }] });
+  }
+  for (const one of next.values()) draft.begin.push({ feed, candidate, ...one });
 }
 
 /** Own feeds of states; rows of feed 0 move there with their dates. */
 function split(
   group: readonly Candidate[],
-  delivered: ReadonlyMap<number, PartySet>,
+  delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
   draft: Draft,
 ): void {
   let readers = nobody;
-  for (const candidate of group) readers |= statesOf(delivered.get(candidate.n), membership);
+  for (const candidate of group) for (const set of everywhere(candidate, delivered)) readers |= set & membership.states;
   for (const row of standing) {
     if (row.feed !== EVERYONE) {
-      readers |= only(row.feed) & membership.states;
+      readers |= setOf([row.feed]) & membership.states;
       continue;
     }
     const covered = membership.covered(row.added);
     readers |= covered;
-    draft.remove.push({ row, ends: membersOf(covered & ~(delivered.get(row.n) ?? nobody)) });
+    const audience = delivered.get(row.n) ?? noAudience;
+    const ends = membersOf(covered)
+      .map((feed): End => ({ feed, ceilings: row.ceilings & ~ceilingsOf(audience, feed) }))
+      .filter((end) => end.ceilings !== 0);
+    draft.remove.push({ row, ends });
   }
   for (const reader of membersOf(readers)) ownFeed(reader, group, delivered, standing, membership, draft);
 }
@@ -193,37 +268,40 @@ function split(
 function ownFeed(
   reader: number,
   group: readonly Candidate[],
-  delivered: ReadonlyMap<number, PartySet>,
+  delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
   draft: Draft,
 ): void {
-  const kept = group.filter((candidate) => includes(delivered.get(candidate.n) ?? nobody, reader));
-  const last = kept.at(-1);
-  for (const candidate of group) {
-    const row = standing.find((one) => one.n === candidate.n && one.feed === reader);
-    const moved = standing.find(
-      (one) => one.n === candidate.n && one.feed === EVERYONE && includes(membership.covered(one.added), reader),
+  const bitsOf = (candidate: Candidate): number => ceilingsOf(everywhere(candidate, delivered), reader);
+  for (const [i, wanted] of wantedIn(group, bitsOf).entries()) {
+    const candidate = group[i];
+    if (candidate === undefined) continue;
+    const rows = standing.filter((one) => one.n === candidate.n);
+    const moved = rows.filter((one) => one.feed === EVERYONE && includes(membership.covered(one.added), reader));
+    place(
+      reader,
+      candidate,
+      rows.filter((one) => one.feed === reader),
+      moved,
+      wanted,
+      draft,
     );
-    if (row === undefined && moved !== undefined) {
-      if (!kept.includes(candidate)) continue;
-      const again = candidate === last && !moved.last;
-      draft.begin.push({ feed: reader, candidate, last: candidate === last, added: again ? null : moved.added });
-    } else place(reader, candidate, row, kept.includes(candidate), candidate === last, draft);
   }
 }
 
 /** Parties that are no states (the secretariat) never read feed 0. */
 function apart(
   group: readonly Candidate[],
-  delivered: ReadonlyMap<number, PartySet>,
+  delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
   draft: Draft,
 ): void {
   let readers = nobody;
-  for (const candidate of group) readers |= (delivered.get(candidate.n) ?? nobody) & ~membership.states;
-  for (const row of standing) if (row.feed !== EVERYONE) readers |= only(row.feed) & ~membership.states;
+  for (const candidate of group)
+    for (const set of everywhere(candidate, delivered)) readers |= set & ~membership.states;
+  for (const row of standing) if (row.feed !== EVERYONE) readers |= setOf([row.feed]) & ~membership.states;
   for (const reader of membersOf(readers))
     ownFeed(
       reader,
@@ -264,18 +342,19 @@ function before(one: { candidate: Candidate }, other: { candidate: Candidate }):
  */
 function dated(draft: Draft, base: Micros): Difference {
   const begin: Begin[] = [];
-  const counts = new Map<number, number>();
+  const feeds = new Map<number, { k: number; n: number }>();
   for (const one of draft.begin.filter((fresh) => fresh.added === null).sort(before)) {
-    const k = counts.get(one.feed) ?? 0;
-    counts.set(one.feed, k + 1);
-    begin.push({ ...one, added: base + k });
+    const there = feeds.get(one.feed);
+    // One version that is last for some clients only stands in two rows, with one date.
+    const k = there === undefined ? 0 : there.n === one.candidate.n ? there.k : there.k + 1;
+    feeds.set(one.feed, { k, n: one.candidate.n });
+    begin.push({ ...one, added: base + k, fresh: true });
   }
-  for (const one of draft.begin) if (one.added !== null) begin.push({ ...one, added: one.added });
+  for (const one of draft.begin) if (one.added !== null) begin.push({ ...one, added: one.added, fresh: false });
   return {
     begin,
     remove: draft.remove,
-    change: draft.change,
-    width: Math.max(0, ...counts.values()),
+    width: Math.max(0, ...[...feeds.values()].map(({ k }) => k + 1)),
     narrows: draft.remove.some((one) => one.ends.length > 0),
   };
 }

@@ -1,8 +1,9 @@
 // From what is granted to what stands: the greatest set of grants in which every reference holds (exchange-model,
-// references), then one holder an id and recipient (holder). Pure; policy/releases.ts turns the result into rows.
+// references), for each party and ceiling. Pure; policy/deliver.ts then chooses holders, policy/releases.ts makes rows.
 import type { Micros } from "../encoding/timestamp.ts";
+import { at, type Audience, ceilings } from "./audience.ts";
 import { isCompanion } from "./companion.ts";
-import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
+import { nobody, only, type PartySet } from "./party-set.ts";
 
 /** What an owner's rules give, for the recipients for whom the time is the same. Whole renditions only. */
 export interface Grant {
@@ -24,6 +25,8 @@ export interface Candidate {
   readonly size: number;
   /** Rank of its ceiling. */
   readonly level: number;
+  /** It has a marking of its own that has a level. */
+  readonly marked: boolean;
   /** `created_by_ref` is an identity of its contributor's. */
   readonly authored: boolean;
   readonly recalled: boolean;
@@ -34,8 +37,8 @@ export interface Candidate {
   /** References as the contributor read them: whose copy of which id. Unread and commons ones are not among them. */
   readonly refs: readonly { readonly id: string; readonly holder: number }[];
   /** For whom it stood before, and ever. */
-  readonly stood: PartySet;
-  readonly had: PartySet;
+  readonly stood: Audience;
+  readonly had: Audience;
 }
 
 /** Where the world ends: what is known of copies that are not among the candidates. */
@@ -44,53 +47,123 @@ export interface Surroundings {
   /** Parties that may receive something new now: active states, and the secretariat. */
   readonly active: PartySet;
   /** Who has or had an id by release, over its copies and versions outside the world. */
-  hadOf(id: string): PartySet;
-  /** Rank of the mildest version of a contributor's copy outside the world; null where there is none. */
-  levelOf(contributor: number, id: string): number | null;
+  hadOf(id: string): Audience;
+  /** Where a contributor has or had its own copy outside the world. */
+  ownOf(contributor: number, id: string): Audience;
 }
 
 export interface Stand {
   readonly candidate: Candidate;
   /** For whom it stands: granted, and with every reference. */
-  readonly parties: PartySet;
+  readonly parties: Audience;
   /** What it waits for, where it is granted to more parties than it stands for. */
   readonly missing: readonly string[];
   /** The next time at which a grant begins or ends. */
   readonly due: Micros | null;
 }
 
-const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
-
-/** The greatest standing set: begin with all that is granted and take away what lacks a reference, until nothing changes. */
+/** The greatest standing set, at every ceiling. */
 export function settle(candidates: readonly Candidate[], around: Surroundings): readonly Stand[] {
   const granted = candidates.map((candidate) => grantedNow(candidate, around));
-  spreadToCompanions(candidates, granted, around);
-  const parties = [...granted];
-  const copies = indexBy(candidates, (candidate) => candidate.id);
+  const links = linksOf(candidates);
+  const settled: Settled[] = [];
+  for (const ceiling of ceilings) {
+    const before = settled[ceiling - 1];
+    settled.push(
+      before !== undefined && !differsAt(ceiling, candidates, around)
+        ? before
+        : settleAt(ceiling, candidates, granted, links, around),
+    );
+  }
+  return candidates.map((candidate, i) => ({
+    candidate,
+    parties: settled.map(({ parties }) => parties[i] ?? nobody),
+    missing: [...new Set(settled.flatMap(({ missing }) => missing.get(i) ?? []))],
+    due: nextChange(candidate, around.at),
+  }));
+}
+
+interface Settled {
+  readonly parties: readonly PartySet[];
+  /** Ids that a candidate waits for, by its place. */
+  readonly missing: ReadonlyMap<number, readonly string[]>;
+}
+
+/** Whether anything tells this ceiling from the one below. In most turns all objects have one level, and one pass serves all. */
+function differsAt(ceiling: number, candidates: readonly Candidate[], around: Surroundings): boolean {
+  const differs = (audience: Audience): boolean => at(audience, ceiling) !== at(audience, ceiling - 1);
+  return candidates.some(
+    ({ level, stood, had, refs }) =>
+      level === ceiling ||
+      differs(stood) ||
+      differs(had) ||
+      refs.some(({ id, holder }) => differs(around.hadOf(id)) || differs(around.ownOf(holder, id))),
+  );
+}
+
+/** Who refers to what, and the versions of each id, by place. */
+interface Links {
+  readonly copies: ReadonlyMap<string, readonly number[]>;
+  readonly users: ReadonlyMap<string, readonly number[]>;
+}
+
+function linksOf(candidates: readonly Candidate[]): Links {
+  const copies = new Map<string, number[]>();
   const users = new Map<string, number[]>();
   candidates.forEach((candidate, i) => {
+    push(copies, candidate.id, i);
     for (const ref of candidate.refs) push(users, ref.id, i);
   });
+  return { copies, users };
+}
+
+/** Begins with all that is granted to clients of this ceiling and takes away what lacks a reference, until nothing changes. */
+function settleAt(
+  ceiling: number,
+  candidates: readonly Candidate[],
+  grantedToAll: readonly PartySet[],
+  { copies, users }: Links,
+  around: Surroundings,
+): Settled {
+  const granted = candidates.map((candidate, i) =>
+    candidate.level <= ceiling
+      ? ((grantedToAll[i] ?? nobody) & (around.active | at(candidate.stood, ceiling))) |
+        (candidate.recalled ? nobody : only(candidate.contributor))
+      : nobody,
+  );
+  spreadToCompanions(ceiling, candidates, granted, around);
+  const parties = [...granted];
   const known = new Map<string, PartySet>();
   // Whoever has or had the id by release, from whomever. What a party contributed under it itself does not count: it could
   // plant the ids that it guesses, and read from what then arrives that somebody refers to them.
   const released = (id: string): PartySet => {
     const cached = known.get(id);
     if (cached !== undefined) return cached;
-    let set = around.hadOf(id);
+    let set = at(around.hadOf(id), ceiling);
     for (const i of copies.get(id) ?? []) {
       const candidate = candidates[i];
-      if (candidate !== undefined) set |= ((parties[i] ?? nobody) | candidate.had) & ~only(candidate.contributor);
+      if (candidate !== undefined)
+        set |= ((parties[i] ?? nobody) | at(candidate.had, ceiling)) & ~only(candidate.contributor);
     }
     known.set(id, set);
     return set;
   };
-  const knowledge = (ref: Candidate["refs"][number]): PartySet => released(ref.id) | only(ref.holder);
+  // A copy of one's own counts where it was read as such.
+  const owned = ({ id, holder }: Candidate["refs"][number]): PartySet => {
+    let set = at(around.ownOf(holder, id), ceiling);
+    for (const i of copies.get(id) ?? []) {
+      const candidate = candidates[i];
+      if (candidate?.contributor !== holder) continue;
+      set |= at(candidate.had, ceiling) | (candidate.level <= ceiling ? only(holder) : nobody);
+    }
+    return set & only(holder);
+  };
+  const knowledge = (ref: Candidate["refs"][number]): PartySet => released(ref.id) | owned(ref);
 
   const work = candidates.map((_, i) => i);
   const queued = new Set(work);
-  for (let at = 0; at < work.length; at += 1) {
-    const i = work[at] ?? 0;
+  for (let next = 0; next < work.length; next += 1) {
+    const i = work[next] ?? 0;
     queued.delete(i);
     const candidate = candidates[i];
     const before = parties[i] ?? nobody;
@@ -108,79 +181,42 @@ export function settle(candidates: readonly Candidate[], around: Surroundings): 
       work.push(user);
     }
   }
-  return candidates.map((candidate, i) => {
-    const stands = isCompanion(candidate.type)
-      ? companionParties(candidate, i, users, parties)
-      : (parties[i] ?? nobody);
-    const lacking = (granted[i] ?? nobody) & ~stands;
-    const missing =
-      lacking === nobody
-        ? []
-        : candidate.refs.filter((ref) => (lacking & ~knowledge(ref)) !== nobody).map((ref) => ref.id);
-    return { candidate, parties: stands, missing: [...new Set(missing)], due: nextChange(candidate, around.at) };
-  });
-}
-
-/**
- * The candidates with their effective levels: as strict as themselves and as what they refer to. References are decided per
- * reach (exchange-model, holder): a client that may not have the referent gets no object that names it. A referent with
- * several versions is as strict as the mildest, since having any of them is having it.
- */
-export function withReach(candidates: readonly Candidate[], around: Surroundings): readonly Candidate[] {
-  const effective = candidates.map((candidate) => candidate.level);
-  const copies = indexBy(candidates, (candidate) => copyKey(candidate.contributor, candidate.id));
-  const users = new Map<string, number[]>();
+  const stands = candidates.map((candidate, i) =>
+    isCompanion(candidate.type) ? companionParties(ceiling, candidate, i, users, parties) : (parties[i] ?? nobody),
+  );
+  const missing = new Map<number, readonly string[]>();
   candidates.forEach((candidate, i) => {
-    for (const ref of candidate.refs) push(users, copyKey(ref.holder, ref.id), i);
+    const lacking = (granted[i] ?? nobody) & ~(stands[i] ?? nobody);
+    if (lacking === nobody) return;
+    const refs = candidate.refs.filter((ref) => (lacking & ~knowledge(ref)) !== nobody);
+    if (refs.length > 0)
+      missing.set(
+        i,
+        refs.map((ref) => ref.id),
+      );
   });
-  const levelOf = (holder: number, id: string): number => {
-    const outside = around.levelOf(holder, id);
-    let mildest = outside ?? Number.POSITIVE_INFINITY;
-    for (const i of copies.get(copyKey(holder, id)) ?? []) mildest = Math.min(mildest, effective[i] ?? mildest);
-    return mildest === Number.POSITIVE_INFINITY ? 0 : mildest;
-  };
-  const work = candidates.map((_, i) => i);
-  const queued = new Set(work);
-  for (let at = 0; at < work.length; at += 1) {
-    const i = work[at] ?? 0;
-    queued.delete(i);
-    const candidate = candidates[i];
-    // Definitions explain what they go with, and are as mild as the mildest of it: they raise nothing and are not raised.
-    if (candidate === undefined || isCompanion(candidate.type)) continue;
-    const before = effective[i] ?? 0;
-    let after = before;
-    for (const ref of candidate.refs)
-      if (!isCompanion(typeOf(ref.id))) after = Math.max(after, levelOf(ref.holder, ref.id));
-    if (after === before) continue;
-    effective[i] = after;
-    for (const user of users.get(copyKey(candidate.contributor, candidate.id)) ?? []) {
-      if (queued.has(user)) continue;
-      queued.add(user);
-      work.push(user);
-    }
-  }
-  return candidates.map((candidate, i) => {
-    const level = effective[i] ?? candidate.level;
-    return level === candidate.level ? candidate : { ...candidate, level };
-  });
+  return { parties: stands, missing };
 }
 
-/** The type that a STIX identifier begins with. */
-function typeOf(id: string): string {
-  return id.slice(0, id.lastIndexOf("--"));
-}
-
-/** What is granted at this moment: nothing new to a party that is not active, nothing at all of a recalled version. */
+/** What is granted at this moment; nothing of a recalled version. */
 function grantedNow(candidate: Candidate, around: Surroundings): PartySet {
   if (candidate.recalled) return nobody;
   let set = nobody;
   for (const grant of candidate.grants)
     if (grant.from <= around.at && (grant.until === null || around.at < grant.until)) set |= grant.parties;
-  return (set & (around.active | candidate.stood)) | only(candidate.contributor);
+  return set;
 }
 
-/** A companion is granted to whoever is granted something that uses it, in the same contributor's hands. */
-function spreadToCompanions(candidates: readonly Candidate[], granted: PartySet[], around: Surroundings): void {
+/**
+ * A companion is granted to whoever is granted something that uses it, in the same contributor's hands: one that is marked
+ * itself only within its level, another one wherever its user goes.
+ */
+function spreadToCompanions(
+  ceiling: number,
+  candidates: readonly Candidate[],
+  granted: PartySet[],
+  around: Surroundings,
+): void {
   const companions = candidates
     .map((candidate, i) => ({ candidate, i }))
     .filter(({ candidate }) => isCompanion(candidate.type) && !candidate.recalled);
@@ -193,143 +229,36 @@ function spreadToCompanions(candidates: readonly Candidate[], granted: PartySet[
     }
   });
   for (const { candidate, i } of companions) {
+    const within = candidate.level <= ceiling;
+    if (candidate.marked && !within) continue;
     const users = wanted.get(copyKey(candidate.contributor, candidate.id)) ?? nobody;
-    granted[i] = (users & around.active) | candidate.stood | only(candidate.contributor);
+    const own = only(candidate.contributor);
+    granted[i] = (users & (around.active | own)) | at(candidate.stood, ceiling) | (within ? own : nobody);
   }
 }
 
 function companionParties(
+  ceiling: number,
   companion: Candidate,
   i: number,
   users: ReadonlyMap<string, readonly number[]>,
   parties: readonly PartySet[],
 ): PartySet {
-  let used = companion.stood | only(companion.contributor);
+  let used = at(companion.stood, ceiling) | only(companion.contributor);
   for (const user of users.get(companion.id) ?? []) used |= parties[user] ?? nobody;
   return (parties[i] ?? nobody) & used;
 }
 
-function nextChange(candidate: Candidate, at: Micros): Micros | null {
+function nextChange(candidate: Candidate, now: Micros): Micros | null {
   if (candidate.recalled) return null;
   let next: Micros | null = null;
   for (const grant of candidate.grants)
     for (const time of [grant.from, grant.until])
-      if (time !== null && time > at && (next === null || time < next)) next = time;
+      if (time !== null && time > now && (next === null || time < next)) next = time;
   return next;
 }
 
-/** What was delivered before, as far as choosing a holder needs it. */
-export interface Deliveries {
-  /** Parties to whom this version is available now. */
-  now(n: number): PartySet;
-  /** Parties to whom it ever was. */
-  ever(n: number): PartySet;
-}
-
-/** To whom each standing version is delivered: all of the one holder's, and always one's own (exchange-model, holder). */
-export function deliver(stands: readonly Stand[], deliveries: Deliveries): ReadonlyMap<number, PartySet> {
-  const delivered = new Map<number, PartySet>();
-  for (const versions of indexBy(stands, (stand) => stand.candidate.id).values()) {
-    const group = versions.flatMap((i) => stands[i] ?? []);
-    const contributors = new Set(group.map((stand) => stand.candidate.contributor));
-    if (contributors.size === 1) {
-      for (const stand of group) delivered.set(stand.candidate.n, stand.parties);
-      continue;
-    }
-    for (const stand of group) delivered.set(stand.candidate.n, nobody);
-    let all = nobody;
-    for (const stand of group) all |= stand.parties;
-    for (const party of membersOf(all))
-      for (const n of versionsFor(party, group, deliveries))
-        delivered.set(n, (delivered.get(n) ?? nobody) | only(party));
-  }
-  return delivered;
-}
-
-function versionsFor(party: number, group: readonly Stand[], deliveries: Deliveries): readonly number[] {
-  const mine = group.filter((stand) => includes(stand.parties, party));
-  const own = mine.filter((stand) => stand.candidate.contributor === party);
-  const others = mine.filter((stand) => stand.candidate.contributor !== party);
-  const chosen = others.length === 0 ? [] : ofHolder(party, others, own.length > 0, group, deliveries);
-  // The same version twice, of one's own and by release, is one object to the reader: the one that stood first stays.
-  const taken = new Set(chosen.map((stand) => versionOf(stand)));
-  return [...chosen, ...own.filter((stand) => !taken.has(versionOf(stand)))].map((stand) => stand.candidate.n);
-}
-
-function ofHolder(
-  party: number,
-  others: readonly Stand[],
-  hasOwn: boolean,
-  group: readonly Stand[],
-  deliveries: Deliveries,
-): readonly Stand[] {
-  // Whose versions the party has now is the holder, also where this very act replaces what it had.
-  const former = earliest(
-    group.filter(
-      (stand) => stand.candidate.contributor !== party && includes(deliveries.now(stand.candidate.n), party),
-    ),
-  )?.candidate.contributor;
-  const goesOn = others.find((stand) => stand.candidate.contributor === former);
-  const author = others.find((stand) => stand.candidate.authored);
-  if (author === undefined && former === undefined && hasOwn) return [];
-  const holder = (author ?? goesOn ?? firstGiven(others, party))?.candidate.contributor;
-  const versions = others.filter((stand) => stand.candidate.contributor === holder);
-  const hadOfOthers = group.filter(
-    ({ candidate }) =>
-      candidate.contributor !== holder &&
-      candidate.contributor !== party &&
-      includes(deliveries.ever(candidate.n), party),
-  );
-  if (hadOfOthers.length === 0) return versions;
-  // Another held this id before: its newest version follows, and whatever this holder gives from then on. What stood already
-  // when it took over, and was passed over, stays so.
-  const already = versions.filter((stand) => includes(deliveries.now(stand.candidate.n), party));
-  const newest = latest(versions);
-  return versions.filter(
-    (stand) =>
-      already.includes(stand) ||
-      ((already.length === 0 ? stand === newest : !includes(stand.candidate.stood, party)) &&
-        !hadOfOthers.some((before) => needsDerived(stand.candidate, before.candidate))),
-  );
-}
-
-/** Whose release to the party began first: by when its grants began, not by who contributed first. */
-function firstGiven(stands: readonly Stand[], party: number): Stand | undefined {
-  const began = ({ candidate }: Stand): number =>
-    Math.min(...candidate.grants.filter((grant) => includes(grant.parties, party)).map((grant) => grant.from));
-  return stands.reduce<Stand | undefined>((first, stand) => {
-    if (first === undefined) return stand;
-    const order = began(stand) - began(first);
-    return order < 0 || (order === 0 && stand.candidate.n < first.candidate.n) ? stand : first;
-  }, undefined);
-}
-
-/** A version that stood there with other content, and an id that ended revoked, would come as derived. */
-function needsDerived(next: Candidate, before: Candidate): boolean {
-  return before.revoked || (before.versionKey === next.versionKey && before.digest !== next.digest);
-}
-
-const versionOf = (stand: Stand): string => `${stand.candidate.collection} ${stand.candidate.versionKey}`;
-
-function earliest(stands: readonly Stand[]): Stand | undefined {
-  return stands.reduce<Stand | undefined>(
-    (first, stand) => (first === undefined || stand.candidate.n < first.candidate.n ? stand : first),
-    undefined,
-  );
-}
-
-function latest(stands: readonly Stand[]): Stand | undefined {
-  return stands.reduce<Stand | undefined>(
-    (last, stand) => (last === undefined || stand.candidate.versionKey > last.candidate.versionKey ? stand : last),
-    undefined,
-  );
-}
-
-function indexBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number[]> {
-  const index = new Map<string, number[]>();
-  items.forEach((item, i) => push(index, key(item), i));
-  return index;
-}
+const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
 
 function push(index: Map<string, number[]>, key: string, i: number): void {
   const there = index.get(key);

@@ -84,13 +84,35 @@ export async function nextDue(engine: Engine): Promise<number | null> {
   return row?.at ?? null;
 }
 
+/** Which of these ids objects of the contributor refer to that were not its own then. */
+export async function findRefersTo(
+  engine: Engine,
+  contributor: number,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows = await engine.read
+    .selectFrom("refers")
+    .select("ref")
+    .where("contributor", "=", contributor)
+    .where("ref", "in", engine.list(ids))
+    .execute();
+  return rows.map((row) => row.ref);
+}
+
+export const draftRefers = (contributor: number, refs: readonly string[]): readonly Statement[] =>
+  insertNew(
+    "refers",
+    refs.map((ref) => ({ contributor, ref })),
+  );
+
 export const draftContribution = (row: ContributionRow): readonly Statement[] => insert("contribution", [row]);
 export const draftObjects = (rows: readonly ObjectRow[]): readonly Statement[] => insert("object", rows);
 export const draftRenditions = (rows: readonly Tables["rendition"][]): readonly Statement[] =>
   insert("rendition", rows);
 
 export const draftAudiences = (
-  rows: readonly Pick<ObjectRow, "n" | "audience" | "had" | "mac" | "level">[],
+  rows: readonly Pick<ObjectRow, "n" | "audience" | "had" | "mac">[],
 ): readonly Statement[] => update("object", rows, 1);
 
 export const draftRecalled = (ns: readonly number[]): readonly Statement[] =>

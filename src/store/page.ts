@@ -27,8 +27,8 @@ export interface PageQuery {
   readonly collection: number;
   readonly after: Micros;
   readonly limit: number;
-  /** Rank of the highest level that the client may have. */
-  readonly levelMax: number;
+  /** Rank of the strictest level that the client may have. */
+  readonly ceiling: number;
   readonly versions: VersionsWanted;
   readonly ids: readonly string[] | null;
   readonly types: readonly string[] | null;
@@ -113,7 +113,7 @@ export function releasesOf(query: PageQuery, list: List, limit: number): Fragmen
 
 /** Ceiling, types and versions: all act before LIMIT, so that a page is never short while there is more. */
 function conditions(query: PageQuery, list: List): Fragment {
-  const parts: Fragment[] = [fragment`r.level <= ${query.levelMax}`];
+  const parts: Fragment[] = [fragment`(r.ceilings & ${1 << query.ceiling}) <> 0`];
   if (query.types !== null) parts.push(fragment`r.type IN ${list(query.types)}`);
   if (query.without.length > 0) {
     // Numbers of our own books, and few.
@@ -142,7 +142,7 @@ function firstOf(query: PageQuery): Fragment {
   return fragment`NOT EXISTS (SELECT 1 FROM rendition xd JOIN object xo ON xo.n = xd.object
       JOIN object fo ON fo.id = xo.id AND fo.version_key < xo.version_key
       JOIN rendition fd ON fd.object = fo.n JOIN release fr ON fr.rendition = fd.n
-      WHERE xd.n = r.rendition AND fr.collection = ${query.collection} AND fr.level <= ${query.levelMax} AND ${feeds})`;
+      WHERE xd.n = r.rendition AND fr.collection = ${query.collection} AND (fr.ceilings & ${1 << query.ceiling}) <> 0 AND ${feeds})`;
 }
 
 /** One release on a page: what the feed itself tells of it. */

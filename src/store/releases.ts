@@ -1,6 +1,5 @@
 // The feeds: rows of releases that stand, and of those that ended.
 import type { Difference, Row } from "../policy/releases.ts";
-import type { Candidate } from "../policy/settle.ts";
 import type { Engine } from "./engine.ts";
 import { insert, insertNew, remove, type Statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
@@ -24,7 +23,7 @@ export async function findReleases(engine: Engine, objects: readonly number[]): 
       "release.last",
       "release.added",
       "release.rendition",
-      "release.level",
+      "release.ceilings",
       "release.type",
       "release.size",
     ])
@@ -38,6 +37,7 @@ export interface EndedRow {
   readonly feed: number;
   readonly added: number;
   readonly collection: number;
+  readonly ceilings: number;
 }
 
 /** Rows that ended for these objects. */
@@ -46,7 +46,7 @@ export async function findEnded(engine: Engine, objects: readonly number[]): Pro
   return engine.read
     .selectFrom("rendition")
     .innerJoin("ended", "ended.rendition", "rendition.n")
-    .select(["rendition.object as n", "ended.feed", "ended.added", "ended.collection"])
+    .select(["rendition.object as n", "ended.feed", "ended.added", "ended.collection", "ended.ceilings"])
     .where("rendition.object", "in", engine.list(objects) as never) // as above
     .execute();
 }
@@ -58,36 +58,35 @@ export function draftDifference(
   why: string,
   rendition: (object: number) => number,
 ): readonly Statement[] {
-  const key = (row: Row, last: boolean) => ({
-    feed: row.feed,
-    collection: row.collection,
-    last: last ? 1 : 0,
-    added: row.added,
-  });
-  const release = (feed: number, added: number, last: boolean, candidate: Candidate): Tables["release"] => ({
-    feed,
-    collection: candidate.collection,
-    last: last ? 1 : 0,
-    added,
-    rendition: rendition(candidate.n),
-    level: candidate.level,
-    size: candidate.size,
-    type: candidate.type,
-  });
   return [
     ...remove(
       "release",
-      [...difference.remove, ...difference.change].map(({ row }) => key(row, row.last)),
+      difference.remove.map(({ row: { feed, collection, last, added } }) => ({
+        feed,
+        collection,
+        last: last ? 1 : 0,
+        added,
+      })),
     ),
-    ...insert("release", [
-      ...difference.change.map(({ row, last, candidate }) => release(row.feed, row.added, last, candidate)),
-      ...difference.begin.map(({ feed, added, last, candidate }) => release(feed, added, last, candidate)),
-    ]),
+    ...insert(
+      "release",
+      difference.begin.map(({ feed, candidate, last, added, ceilings }): Tables["release"] => ({
+        feed,
+        collection: candidate.collection,
+        last: last ? 1 : 0,
+        added,
+        rendition: rendition(candidate.n),
+        ceilings,
+        size: candidate.size,
+        type: candidate.type,
+      })),
+    ),
     ...insertNew(
       "ended",
       difference.remove.flatMap(({ row, ends }) =>
-        ends.map((feed): Tables["ended"] => ({
+        ends.map(({ feed, ceilings }): Tables["ended"] => ({
           feed,
+          ceilings,
           collection: row.collection,
           added: row.added,
           rendition: rendition(row.n),
@@ -122,7 +121,15 @@ export function draftEnded(rows: readonly Tables["release"][], at: number, why: 
     ),
     ...insertNew(
       "ended",
-      rows.map(({ feed, collection, added, rendition }) => ({ feed, collection, added, rendition, at, why })),
+      rows.map(({ feed, collection, added, rendition, ceilings }) => ({
+        feed,
+        collection,
+        added,
+        rendition,
+        ceilings,
+        at,
+        why,
+      })),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 // The tables as Kysely sees them: one interface a table, the same on every engine (migrations/).
-// Times are integer microseconds; sets of parties are hexadecimal bit sets; JSON is text.
+// Times are integer microseconds; audiences are as policy/audience formats them; JSON is text.
 
 export interface Tables {
   head: { id: number; turn: number; clock: number; edition: number; narrowed: number };
@@ -33,8 +33,6 @@ export interface Tables {
     digest: string;
     /** Characters of its text. */
     size: number;
-    /** Rank of its ceiling, and of what it refers to. */
-    level: number;
     facts: string;
     refs: string;
     audience: string;
@@ -49,13 +47,23 @@ export interface Tables {
     last: number;
     added: number;
     rendition: number;
-    level: number;
+    /** Bits: the ceilings of the clients that see it so. */
+    ceilings: number;
     size: number;
     type: string;
   };
-  ended: { feed: number; collection: number; added: number; rendition: number; at: number; why: string };
+  ended: {
+    feed: number;
+    collection: number;
+    added: number;
+    rendition: number;
+    ceilings: number;
+    at: number;
+    why: string;
+  };
   waiting: { ref: string; object: number };
   due: { at: number; object: number };
+  refers: { contributor: number; ref: string };
   status: { id: string; client: string; at: number; body: string };
   journal: { name: string; n: number; at: number; fields: string };
   tally: { name: string; hour: number; subject: string; count: number };

@@ -45,6 +45,8 @@ export type EnvelopeItem =
     }
   | {
       readonly value: null;
+      /** The objects in it: they are not taken in, and still say how strict their contribution is. */
+      readonly refused: readonly JsonObject[];
       /** What a status calls it: its STIX id where it has one, else its place as a JSON pointer. */
       readonly id: string;
       readonly fault: Refusal;
@@ -145,24 +147,26 @@ function items(objects: readonly unknown[], slices: readonly string[]): readonly
     const text = slices[index] ?? "";
     const pointer = formatPointer(["objects", index]);
     if (!isObject(value)) {
-      return failed(pointer, new Refusal("invalid", "An item of objects is not a JSON object.", place(pointer)));
+      return failed(pointer, [], new Refusal("invalid", "An item of objects is not a JSON object.", place(pointer)));
     }
     const id = Object.hasOwn(value, "id") ? value["id"] : undefined;
     const known = typeof id === "string" && id !== "" && id.length <= STATUS_ID_LENGTH_MAX ? id : pointer;
     if (value["type"] === "bundle") {
       const sentence = "A bundle is no STIX object that an envelope may hold; send what is in it.";
-      return failed(known, new Refusal("invalid", sentence, place(pointer)));
+      const inner: unknown = value["objects"];
+      const objects = Array.isArray(inner) ? inner.filter(isObject) : [];
+      return failed(known, objects, new Refusal("invalid", sentence, place(pointer)));
     }
     if (text.length > OBJECT_LENGTH_MAX) {
       const sentence = `The object is longer than ${OBJECT_LENGTH_MAX} characters.`;
-      return failed(known, new Refusal("limit", sentence, { pointer, subject: "OBJECT_LENGTH_MAX" }));
+      return failed(known, [value], new Refusal("limit", sentence, { pointer, subject: "OBJECT_LENGTH_MAX" }));
     }
     return { value, text, fault: null };
   });
 }
 
-function failed(id: string, fault: Refusal): EnvelopeItem {
-  return { value: null, id, fault };
+function failed(id: string, refused: readonly JsonObject[], fault: Refusal): EnvelopeItem {
+  return { value: null, refused, id, fault };
 }
 
 function place(pointer: string): { readonly pointer: string; readonly rule: string } {

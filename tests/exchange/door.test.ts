@@ -3,6 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audienceMac } from "../../src/exchange/door.ts";
 import { integrate } from "../../src/exchange/integrate.ts";
+import { allCeilings, audienceOf, formatAudience, parseAudience, union } from "../../src/policy/audience.ts";
+import { only } from "../../src/policy/party-set.ts";
 import type { TableName } from "../../src/store/tables.ts";
 import type { Value } from "../../src/store/statement.ts";
 import type { TestClient } from "../harness/exchange.ts";
@@ -64,17 +66,17 @@ async function partyOf(code: string): Promise<number> {
 async function forgeRelease(
   feed: number,
   rendition: number,
-  more: { last?: number; level?: number; added?: number } = {},
+  more: { last?: number; ceilings?: number; added?: number } = {},
 ) {
   const added = more.added ?? Math.floor(stage.host.clock.now()) + (forged += 1);
   await forge(
     "release",
-    "INSERT INTO release (feed, collection, last, added, rendition, level, type) VALUES (?, 1, ?, ?, ?, ?, 'malware')",
+    "INSERT INTO release (feed, collection, last, added, rendition, ceilings, size, type) VALUES (?, 1, ?, ?, ?, ?, 9, 'malware')",
     feed,
     more.last ?? 1,
     added,
     rendition,
-    more.level ?? 0,
+    more.ceilings ?? 31,
   );
 }
 let forged = 0;
@@ -198,7 +200,8 @@ describe("a release that no decision gave", () => {
 describe("an audience or MAC that we did not write", () => {
   const audienceWith = async (id: string, code: string): Promise<string> => {
     const row = await stage.engine.read.selectFrom("object").select("audience").where("id", "=", id).executeTakeFirst();
-    return (BigInt(`0x${row?.audience ?? "0"}`) | (1n << BigInt(await partyOf(code)))).toString(16);
+    const party = await partyOf(code);
+    return formatAudience(union(parseAudience(row?.audience ?? ""), audienceOf(only(party), allCeilings)));
   };
 
   it("a widened audience gives the new reader nothing, and the object ends for all, since nobody can say whose it was", async () => {
@@ -242,7 +245,6 @@ describe("an audience or MAC that we did not write", () => {
         collection: 1,
         id: amber.id,
         version_key: "",
-        level: 0,
         audience: "*",
       }),
     ]) {
@@ -307,7 +309,7 @@ describe("a pointer that leads elsewhere", () => {
   });
 });
 
-describe("a level that was lowered", () => {
+describe("a ceiling that was lowered", () => {
   it("gives red to no client that its state did not clear", async () => {
     const cleared = await stage.host.addClient(stage.state("TR").steward, "TR-cleared", {
       role: "analyst",
@@ -315,7 +317,7 @@ describe("a level that was lowered", () => {
     });
     expect(contributed(await get(stage.host, cleared, objectsPath))).toContain(red.id);
     expect(contributed(await get(stage.host, tr, objectsPath))).not.toContain(red.id);
-    await forge("release", "UPDATE release SET level = 0 WHERE rendition = ?", await numberOf(red.id));
+    await forge("release", "UPDATE release SET ceilings = 31 WHERE rendition = ?", await numberOf(red.id));
     await neverGets(tr, red.id, "red-canary", [green.id, amber.id, other.id]);
   });
 });

@@ -1,0 +1,133 @@
+// From what stands to what is delivered: for each reader, which is a party at a ceiling, an id has one holder (exchange-model,
+// holder), and one's own is always there. Pure; policy/releases.ts turns the result into rows.
+import { anyCeiling, at, type Audience, ceilings } from "./audience.ts";
+import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
+import type { Candidate, Stand } from "./settle.ts";
+
+/** What was delivered before, as far as choosing a holder needs it. */
+export interface Deliveries {
+  /** To whom this version is available now. */
+  now(n: number): Audience;
+  /** To whom it ever was. */
+  ever(n: number): Audience;
+}
+
+/** To whom each standing version is delivered: all of the one holder's, and always one's own. */
+export function deliver(stands: readonly Stand[], deliveries: Deliveries): ReadonlyMap<number, Audience> {
+  const delivered = new Map<number, Audience>();
+  const groups = new Map<string, Stand[]>();
+  for (const stand of stands) {
+    const there = groups.get(stand.candidate.id);
+    if (there === undefined) groups.set(stand.candidate.id, [stand]);
+    else there.push(stand);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    // Most ids have one contributor, and then there is nothing to choose.
+    if (group.every(({ candidate }) => candidate.contributor === first?.candidate.contributor))
+      for (const stand of group) delivered.set(stand.candidate.n, stand.parties);
+    else deliverContended(group, deliveries, delivered);
+  }
+  return delivered;
+}
+
+function deliverContended(group: readonly Stand[], deliveries: Deliveries, delivered: Map<number, Audience>): void {
+  const sets = new Map(group.map(({ candidate }) => [candidate.n, ceilings.map((): PartySet => nobody)]));
+  for (const ceiling of ceilings) {
+    const parties = group.reduce((all, stand) => all | at(stand.parties, ceiling), nobody);
+    for (const party of membersOf(parties))
+      for (const n of versionsFor({ party, ceiling, group, deliveries })) {
+        const set = sets.get(n);
+        if (set !== undefined) set[ceiling] = (set[ceiling] ?? nobody) | only(party);
+      }
+  }
+  for (const [n, set] of sets) delivered.set(n, set);
+}
+
+/** One reader of one id. */
+interface Reading {
+  readonly party: number;
+  readonly ceiling: number;
+  /** All versions of the id, whoever contributed them. */
+  readonly group: readonly Stand[];
+  readonly deliveries: Deliveries;
+}
+
+function versionsFor(reading: Reading): readonly number[] {
+  const { party, ceiling, group } = reading;
+  const mine = group.filter((stand) => includes(at(stand.parties, ceiling), party));
+  const own = mine.filter(({ candidate }) => candidate.contributor === party);
+  const others = ofHolder(mine, reading);
+  // The same version twice, of one's own and by release, is one object to the reader: the one that stands stays.
+  const stands = ({ candidate: { n } }: Stand): boolean => hasNow(n, reading);
+  const theirs = others.filter((one) => (stands(one) ? true : !own.some((other) => isTwin(one, other))));
+  return [...theirs, ...own.filter((one) => !theirs.some((other) => isTwin(one, other)))].map(
+    ({ candidate }) => candidate.n,
+  );
+}
+
+/** The versions of the holder, where that is somebody else than the reader itself. */
+function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
+  const { party, ceiling, group, deliveries } = reading;
+  const there = group.filter(({ candidate }) => includes(at(deliveries.ever(candidate.n), ceiling), party));
+  const isDerived = ({ candidate }: Stand): boolean =>
+    there.some(
+      (before) => before.candidate.contributor !== candidate.contributor && needsDerived(candidate, before.candidate),
+    );
+  const contenders = mine.filter((stand) => stand.candidate.contributor === party || !isDerived(stand));
+  const holder = holderOf(contenders, reading);
+  if (holder === null || holder === party) return [];
+  const versions = mine.filter(({ candidate }) => candidate.contributor === holder);
+  const tookOver = there.some(({ candidate }) => candidate.contributor !== holder && candidate.contributor !== party);
+  if (!tookOver) return versions.filter((stand) => !isDerived(stand));
+  // Another held this id before: the newest version follows, and whatever this holder gives from then on. What stood already
+  // when it took over, and was passed over, stays so.
+  const already = versions.filter(({ candidate: { n } }) => hasNow(n, reading));
+  const newest = versions.reduce((key, { candidate }) => (candidate.versionKey > key ? candidate.versionKey : key), "");
+  const follows = ({ candidate }: Stand): boolean =>
+    already.length === 0 ? candidate.versionKey === newest : !includes(at(candidate.stood, ceiling), party);
+  return versions.filter((stand) => (already.includes(stand) || follows(stand)) && !isDerived(stand));
+}
+
+/** The author, else whose release to the reader began first; whoever holds the id already goes on. */
+function holderOf(contenders: readonly Stand[], reading: Reading): number | null {
+  const { party, group } = reading;
+  const authors = contenders.filter(({ candidate }) => candidate.authored);
+  const pool = authors.length > 0 ? authors : contenders;
+  const now = group.filter(({ candidate }) => hasNow(candidate.n, reading)).map(({ candidate }) => candidate);
+  // Whose versions the reader has now is the holder, also where this very act replaces what it had.
+  const former = (now.find(({ contributor }) => contributor !== party) ?? now[0])?.contributor;
+  if (pool.some(({ candidate }) => candidate.contributor === former)) return former ?? null;
+  return firstGiven(pool, party)?.contributor ?? null;
+}
+
+/** Whose release to the party began first: by when its grants began, not by who contributed first. */
+function firstGiven(stands: readonly Stand[], party: number): Candidate | undefined {
+  const began = ({ grants }: Candidate): number =>
+    Math.min(...grants.filter((grant) => includes(grant.parties, party)).map((grant) => grant.from));
+  return stands
+    .map(({ candidate }) => candidate)
+    .reduce<Candidate | undefined>((first, candidate) => {
+      if (first === undefined) return candidate;
+      const order = began(candidate) - began(first);
+      return order < 0 || (order === 0 && candidate.n < first.n) ? candidate : first;
+    }, undefined);
+}
+
+/** A version that stood there with other content, and an id that ended revoked, would come as derived. */
+function needsDerived(next: Candidate, before: Candidate): boolean {
+  return before.revoked || (before.versionKey === next.versionKey && before.digest !== next.digest);
+}
+
+function isTwin({ candidate: one }: Stand, { candidate: other }: Stand): boolean {
+  return one.collection === other.collection && one.versionKey === other.versionKey;
+}
+
+function hasNow(n: number, { party, ceiling, deliveries }: Reading): boolean {
+  return includes(at(deliveries.now(n), ceiling), party);
+}
+
+/** Everybody to whom a version is available now, at whichever ceiling. */
+export function readersOf(deliveries: Deliveries, n: number): PartySet {
+  return anyCeiling(deliveries.now(n));
+}
