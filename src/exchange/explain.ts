@@ -116,7 +116,7 @@ export async function explainEnvelope(
 }
 
 /** Who has what hangs on others, so an explanation does not look: a revocation is told with the delay of its rule. */
-const untold: Deliveries = { now: () => noAudience, ever: () => noAudience };
+export const untold: Deliveries = { now: () => noAudience, ever: () => noAudience };
 
 async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory: DirectorySnapshot; party: Party }> {
   requireScope(caller, "explain");

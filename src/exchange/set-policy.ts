@@ -2,19 +2,19 @@
 // turn, so that no reader ever sees the new policy half in force.
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty, findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
+import { findParty, type PolicyVersion } from "../directory/directory.ts";
 import { isObject, type Json } from "../encoding/json.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import { checkPolicy, type PolicyWarning } from "../policy/check.ts";
-import { parsePolicy } from "../policy/parse.ts";
-import { draftPolicy, type DirectorySnapshot } from "../store/directory.ts";
+import { draftPolicy } from "../store/directory.ts";
 import { listLiveIds } from "../store/objects.ts";
 import { digestOf } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 import { leavesRoot } from "./leaves-root.ts";
 import { settleWorld } from "./settle-world.ts";
+import { readPolicy, withPolicy } from "./simulate-policy.ts";
 import { loadWorld } from "./world.ts";
 
 export interface PolicySet {
@@ -37,19 +37,9 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
       const party = findParty(directory, caller.state);
       if (party === null || party.kind !== "state")
         throw new Refusal("forbidden", "Only a state has a sharing policy.");
-      if (!isObject(document)) throw new Refusal("invalid", "A policy is a JSON object.", { pointer: "" });
-      const policy = parsePolicy(document, {
-        states: listStateCodes(directory),
-        identities: party.identities,
-        collections: directory.collections.map((collection) => collection.alias),
-      });
-      const version: PolicyVersion = {
-        party: party.code,
-        version: (findPolicyVersion(directory, party.code)?.version ?? 0) + 1,
-        since: turn.base,
-        document,
-      };
-      const after = withPolicy(directory, version);
+      const policy = readPolicy(directory, party, document);
+      if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
+      const { version, directory: after } = withPolicy(directory, party, turn.base, document);
       const ids = await listLiveIds(exchange.store.engine, party.n);
       const world = await loadWorld(exchange, after, turn.base, ids);
       const settled = settleWorld(exchange, world, new Set(), "policy");
@@ -80,9 +70,4 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
     },
   });
   return committed.result;
-}
-
-/** The directory as it will stand with this policy. */
-function withPolicy(directory: DirectorySnapshot, version: PolicyVersion): DirectorySnapshot {
-  return { ...directory, policies: new Map([...directory.policies, [version.party, version]]) };
 }

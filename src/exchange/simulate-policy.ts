@@ -1,0 +1,128 @@
+// Simulates a policy over one's live objects: what it would newly give and what it would end, for each party, before it is
+// set. One's own policy alone speaks, as in an explanation (exchange-model, no-oracle). Nothing is stored.
+import type { Caller } from "../auth/caller.ts";
+import { requireScope } from "../auth/scope.ts";
+import { findParty, findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
+import type { Party } from "../directory/state.ts";
+import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
+import type { Micros } from "../encoding/timestamp.ts";
+import { checkPolicy, type PolicyWarning } from "../policy/check.ts";
+import { isCompanion } from "../policy/companion.ts";
+import type { Decision } from "../policy/decision.ts";
+import { wordOf } from "../policy/explain.ts";
+import { parsePolicy } from "../policy/parse.ts";
+import type { Policy } from "../policy/policy.ts";
+import { Refusal } from "../refusal.ts";
+import type { DirectorySnapshot } from "../store/directory.ts";
+import { listLiveIds } from "../store/objects.ts";
+import type { Exchange } from "./exchange.ts";
+import { untold } from "./explain.ts";
+import { decideWorld, loadWorld } from "./world.ts";
+
+/** Ids named for each kind of change and party. */
+export const EXAMPLES_MAX = 5;
+
+export interface Change {
+  readonly count: number;
+  /** Ids, alphabetical. */
+  readonly examples: readonly string[];
+}
+
+/** What would become of one's objects for one party. */
+export interface PartySimulated {
+  readonly party: string;
+  /** Offered by the new policy and not by the one in force. */
+  readonly gained: Change;
+  /** The other way round: these would be recalled. */
+  readonly lost: Change;
+  /** Offered by both, but at other times or in another rendition. */
+  readonly changed: Change;
+}
+
+export interface Simulated {
+  /** Live versions that were decided. */
+  readonly objects: number;
+  readonly parties: readonly PartySimulated[];
+  readonly warnings: readonly PolicyWarning[];
+}
+
+/** The policy as a document of this party's, checked against the directory. @throws {Refusal} invalid, unsupported */
+export function readPolicy(directory: DirectorySnapshot, party: Party, document: Json): Policy {
+  if (!isObject(document)) throw new Refusal("invalid", "A policy is a JSON object.", { pointer: "" });
+  return parsePolicy(document, {
+    states: listStateCodes(directory),
+    identities: party.identities,
+    collections: directory.collections.map((collection) => collection.alias),
+  });
+}
+
+/** The directory as it will stand when the party's next policy is this document. */
+export function withPolicy(
+  directory: DirectorySnapshot,
+  party: Party,
+  since: Micros,
+  document: JsonObject,
+): { readonly directory: DirectorySnapshot; readonly version: PolicyVersion } {
+  const number = (findPolicyVersion(directory, party.code)?.version ?? 0) + 1;
+  const version: PolicyVersion = { party: party.code, version: number, since, document };
+  return { version, directory: { ...directory, policies: new Map([...directory.policies, [party.code, version]]) } };
+}
+
+/** @throws {Refusal} forbidden without the scope, or no state's · invalid, unsupported: the document, with pointer */
+export async function simulatePolicy(exchange: Exchange, caller: Caller, document: Json): Promise<Simulated> {
+  requireScope(caller, "policy");
+  const { directory } = await exchange.directory();
+  const party = findParty(directory, caller.state);
+  if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
+  const policy = readPolicy(directory, party, document);
+  if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
+  const at = exchange.now();
+  const world = await loadWorld(exchange, directory, at, await listLiveIds(exchange.store.engine, party.n));
+  const own = {
+    ...world,
+    versions: world.versions.filter(
+      ({ row }) => row.contributor === party.n && row.recalled === 0 && !isCompanion(row.type),
+    ),
+  };
+  const now = decideWorld(own, untold);
+  const then = decideWorld({ ...own, directory: withPolicy(directory, party, at, document).directory }, untold);
+  const tallies = new Map<string, Tally>();
+  now.forEach((one, i) => {
+    const after = then[i];
+    one.recipients.forEach((recipient, r) => {
+      const [a, b] = [one.decisions[r], after?.decisions[r]];
+      if (a === undefined || b === undefined) throw new TypeError("Each recipient was decided on.");
+      const kind = kindOf(a, b, at);
+      const tally = tallies.get(recipient.code) ?? { gained: [], lost: [], changed: [] };
+      tallies.set(recipient.code, tally);
+      if (kind !== null) tally[kind].push(one.version.row.id);
+    });
+  });
+  return {
+    objects: now.length,
+    parties: [...tallies].map(([code, { gained, lost, changed }]) => ({
+      party: code,
+      gained: changeOf(gained),
+      lost: changeOf(lost),
+      changed: changeOf(changed),
+    })),
+    warnings: checkPolicy(policy),
+  };
+}
+
+interface Tally {
+  readonly gained: string[];
+  readonly lost: string[];
+  readonly changed: string[];
+}
+
+function kindOf(before: Decision, after: Decision, at: Micros): keyof Tally | null {
+  if (before.offered !== after.offered) return after.offered ? "gained" : "lost";
+  if (!after.offered) return null;
+  const same = wordOf(before, at) === wordOf(after, at) && before.until === after.until && before.from === after.from;
+  return same ? null : "changed";
+}
+
+function changeOf(ids: readonly string[]): Change {
+  return { count: ids.length, examples: [...new Set(ids)].sort().slice(0, EXAMPLES_MAX) };
+}
