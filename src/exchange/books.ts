@@ -5,7 +5,8 @@ import type { Micros } from "../encoding/timestamp.ts";
 import type { ContributionFacts, Facts } from "../policy/facts.ts";
 import type { StixObject } from "../stix/object.ts";
 import type { Engine } from "../store/engine.ts";
-import { findContributions, findObjects, type ObjectRow } from "../store/objects.ts";
+import { type DerivedKnown, findDerivedById } from "../store/derived.ts";
+import { findContributions, findObjects, findRenditions, type ObjectRow } from "../store/objects.ts";
 import { EVERYONE } from "../store/page.ts";
 import { findEnded, findReleases } from "../store/releases.ts";
 
@@ -19,12 +20,19 @@ export interface Own extends Known {
   readonly contribution: ContributionFacts;
 }
 
+export interface DerivedVersion {
+  readonly row: DerivedKnown;
+  readonly object: StixObject;
+}
+
 export interface Books {
   pinned(id: string): readonly ObjectRow[];
   /** The contributor's own versions of an id, oldest version first. */
   own(id: string): readonly Own[];
   /** Others' versions that it has or had by release, the copy that it had first coming first. */
   received(id: string): readonly ObjectRow[];
+  /** Versions of an id by which the exchange made it know something that it did not have whole. */
+  derived(id: string): readonly DerivedVersion[];
   /** Content of a version of one's own, or of a marking definition that one may resolve. */
   body(n: number): StixObject | undefined;
 }
@@ -62,6 +70,7 @@ export async function readBooks(
     party,
     rows.filter((row) => row.contributor !== party.n && row.contributor !== exchangeNumber),
   );
+  const derived = await derivedFor(engine, party, ids);
   const bodies = await readBodies(engine, [
     ...ownRows.filter((row) => contents.has(row.id) || row.type === "marking-definition"),
     ...[...received.values()].flat().filter((row) => row.type === "marking-definition"),
@@ -71,6 +80,7 @@ export async function readBooks(
     pinned: (id) => pinned.get(id) ?? [],
     own: (id) => own.get(id) ?? [],
     received: (id) => received.get(id) ?? [],
+    derived: (id) => derived.get(id) ?? [],
     body: (n) => bodies.get(n),
   };
 }
@@ -84,12 +94,35 @@ async function receivedBy(
   if (rows.length === 0) return new Map();
   const ns = rows.map((row) => row.n);
   const dates = new Map<number, Micros>();
-  for (const { n, feed, added } of [...(await findReleases(engine, ns)), ...(await findEnded(engine, ns))]) {
+  for (const { n, feed, added, rendition } of [...(await findReleases(engine, ns)), ...(await findEnded(engine, ns))]) {
+    // A whole rendition has its object's number; by another one the party knows it by another id.
+    if (rendition !== n) continue;
     const mine = feed === party.n || (feed === EVERYONE && party.kind === "state" && isActive(party, added));
     if (mine) dates.set(n, Math.min(added, dates.get(n) ?? added));
   }
   const had = rows.filter((row) => dates.has(row.n));
   return grouped(had.sort((a, b) => (dates.get(a.n) ?? 0) - (dates.get(b.n) ?? 0)));
+}
+
+async function derivedFor(
+  engine: Engine,
+  party: Party,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly DerivedVersion[]>> {
+  const rows = await findDerivedById(engine, party.n, [...ids]);
+  const bodies = new Map(
+    (
+      await findRenditions(
+        engine,
+        rows.map((row) => row.n),
+      )
+    ).map(({ n, body }) => [n, JSON.parse(body) as StixObject]), // written by render-world from a StixObject
+  );
+  const versions = rows.flatMap((row): DerivedVersion[] => {
+    const object = bodies.get(row.n);
+    return object === undefined ? [] : [{ row, object }];
+  });
+  return Map.groupBy(versions, ({ row }) => row.id);
 }
 
 async function readBodies(engine: Engine, rows: readonly ObjectRow[]): Promise<ReadonlyMap<number, StixObject>> {

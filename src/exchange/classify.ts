@@ -8,6 +8,7 @@ import { formatInstruction, type Instruction } from "../policy/instruction.ts";
 import { changedImmutables } from "../stix/version.ts";
 import type { DirectorySnapshot } from "../store/directory.ts";
 import type { Books, Own } from "./books.ts";
+import { digestOf } from "./commons.ts";
 import type { Item } from "./contribution-items.ts";
 
 /** A version may be dated ahead of the exchange's clock by this much, for clocks differ. */
@@ -43,6 +44,7 @@ export function classify(item: Item, setting: Setting): Class {
   return (
     byOwnVersions(item, setting) ??
     byReceived(item, setting) ??
+    byDerived(item, setting) ??
     byAuthor(item, setting) ??
     byTime(item, setting) ??
     fresh
@@ -102,6 +104,17 @@ function byReceived(item: Item, { books }: Setting): Class | null {
   return version.some((row) => row.digest === item.digest)
     ? { kind: "echo", version: one.version }
     : refused("This version was released to you with other content. (echo)");
+}
+
+/** What the exchange made for it, pushed back. */
+function byDerived(item: Item, { books }: Setting): Class | null {
+  const known = books.derived(item.object.id);
+  if (known.length === 0) return null;
+  const same = known.find(({ row, object }) =>
+    item.versionKey === null || row.version_key === item.versionKey ? digestOf(object) === item.digest : false,
+  );
+  if (same !== undefined) return { kind: "echo", version: same.row.version };
+  return refused("This object was released to you in a reduced rendition, whose id is not yours to go on with. (echo)");
 }
 
 function byAuthor(item: Item, { directory, party }: Setting): Class | null {

@@ -84,7 +84,9 @@ function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Coll
     facts: "{}",
     refs: "[]",
     audience: ANYONE,
+    reduced: "",
     had: "",
+    known: "",
     recalled: 0,
   };
   return { ...row, mac: audienceMac(exchange.keys.audience, row) };

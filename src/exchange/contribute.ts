@@ -74,8 +74,13 @@ async function draftTaken(
   turn: Turn,
 ): Promise<Drafted<Status>> {
   const directory = await exchange.directoryAt(turn.edition);
-  const world = await loadWorld(exchange, directory, turn.base, taken.touched, taken.fresh);
-  const settled = settleWorld(exchange, world, new Set(taken.fresh.map((version) => version.row.n)), "superseded");
+  const world = await loadWorld(exchange, directory, turn, taken.touched, taken.fresh);
+  const settled = await settleWorld(
+    exchange,
+    world,
+    new Set(taken.fresh.map((version) => version.row.n)),
+    "superseded",
+  );
   return {
     early: [
       ...draftContribution({

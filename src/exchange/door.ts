@@ -7,6 +7,7 @@ import { at, type Audience, parseAudience } from "../policy/audience.ts";
 import { ANYONE, includes } from "../policy/party-set.ts";
 import { findObjectsByNumber, type ObjectRow } from "../store/objects.ts";
 import type { Page } from "../store/page.ts";
+import { derivedDisagreements } from "./door-derived.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Audiences remembered; past it they are all verified anew. */
@@ -21,12 +22,14 @@ interface Memory {
 
 const memories = new WeakMap<Exchange, Memory>();
 
-type Sealed = Pick<ObjectRow, "n" | "contributor" | "collection" | "id" | "version_key" | "audience">;
+type Sealed = Pick<ObjectRow, "n" | "contributor" | "collection" | "id" | "version_key" | "audience" | "reduced">;
 
 /** The MAC over an object's identity and its audience at each ceiling, as the books keep it. */
 export function audienceMac(mac: (data: string) => Uint8Array, row: Sealed): string {
-  const { n, contributor, collection, id, version_key: version, audience } = row;
-  return formatBase64url(mac([n, contributor, collection, id, version, audience].join("\n")));
+  const { n, contributor, collection, id, version_key: version, audience, reduced } = row;
+  const fields = [n, contributor, collection, id, version, audience];
+  // Rows of before renditions have no such field.
+  return formatBase64url(mac([...fields, ...(reduced === "" ? [] : [reduced])].join("\n")));
 }
 
 /** Who reads, and the rank of the strictest level that the client may have. */
@@ -47,15 +50,17 @@ export async function disagreements(
   narrowed: number,
 ): Promise<readonly number[]> {
   const memory = memoryOf(exchange, narrowed);
-  const unsure = page.objects.filter((n) => !admits(memory.audiences.get(n), reader));
+  const unsure = page.objects.filter((n, i) => n === page.renditions[i] && !admits(memory.audiences.get(n), reader));
   if (unsure.length > 0) {
     // Not remembered, or widened since: the books tell.
     if (memory.audiences.size + unsure.length > AUDIENCES_MAX) memory.audiences.clear();
     for (const row of await findObjectsByNumber(exchange.store.engine, unsure))
       memory.audiences.set(row.n, isSealed(exchange, row) ? audienceIn(row) : null);
   }
+  const derived = await derivedDisagreements(exchange, reader, page);
   // A whole rendition has its object's number.
   return page.renditions.filter((rendition, i) => {
+    if (rendition < 0) return derived.has(rendition);
     const object = page.objects[i];
     return object !== rendition || !admits(memory.audiences.get(object), reader);
   });

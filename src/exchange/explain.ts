@@ -71,7 +71,7 @@ export async function explainObject(
     (row) => row.contributor === party.n && row.recalled === 0,
   );
   if (own.length === 0) throw new Refusal("not-found", "There is no such object of yours.");
-  return explained(await loadWorld(exchange, directory, at, [id]), party, language, new Set([id]), []);
+  return explained(await loadWorld(exchange, directory, { n: 0, base: at }, [id]), party, language, new Set([id]), []);
 }
 
 /**
@@ -93,15 +93,13 @@ export async function explainEnvelope(
   const prepared = prepare(wanted.envelope);
   const turn = { n: head.turn + 1, base: exchange.now(), edition: directory.edition };
   const taken = await takeIn(exchange, party, collection, instruction, prepared, turn);
-  const world = await loadWorld(exchange, directory, turn.base, taken.touched, taken.fresh);
+  const world = await loadWorld(exchange, directory, turn, taken.touched, taken.fresh);
   // What is there already is explained with it.
   const ids = new Set(prepared.items.map((item) => item.object.id));
   const there = await readBooks(exchange.store.engine, party, ids, new Set());
   const again = [...ids].filter((id) => there.own(id).length > 0 && !taken.touched.has(id));
   const whole =
-    again.length === 0
-      ? world
-      : await loadWorld(exchange, directory, turn.base, [...taken.touched, ...again], taken.fresh);
+    again.length === 0 ? world : await loadWorld(exchange, directory, turn, [...taken.touched, ...again], taken.fresh);
   const failures = [
     ...prepared.failures.values(),
     ...[...taken.outcomes.values()].filter((one) => one.result === "failure"),
@@ -162,7 +160,7 @@ function withCompanions(one: Decided, decided: readonly Decided[]): readonly Dec
   const { row, facts } = one.version;
   if (!isCompanion(row.type)) return one.decisions;
   const users = decided.filter((user) =>
-    user.version.refs.some((ref) => ref.id === row.id && ref.holder === row.contributor),
+    user.version.readings.refs.some((ref) => ref.id === row.id && ref.holder === row.contributor),
   );
   return decideCompanion(
     facts,

@@ -9,7 +9,6 @@ import type { Exchange } from "./exchange.ts";
 import { TURNS } from "./journal-names.ts";
 import { periodOf } from "./periods.ts";
 import type { Released } from "./settle-world.ts";
-import type { Decided } from "./world.ts";
 
 /** The root as base64url, or undefined where nothing began. */
 export async function leavesRoot(
@@ -20,28 +19,25 @@ export async function leavesRoot(
 ): Promise<string | undefined> {
   if (begun.length === 0) return undefined;
   const { key } = await periodOf(exchange, turn.base);
-  const byParty = new Map<number, Decided[]>();
-  for (const { party, decided } of begun) {
-    const there = byParty.get(party);
-    if (there === undefined) byParty.set(party, [decided]);
-    else there.push(decided);
+  const byParty = new Map<number, Released[]>();
+  for (const release of begun) {
+    const there = byParty.get(release.party);
+    if (there === undefined) byParty.set(release.party, [release]);
+    else there.push(release);
   }
   const leafOf = leafWriter(directory);
   const recipients = listRecipients(directory).map((party) => ({
     party: party.code,
-    leaves: (byParty.get(party.n) ?? []).map((decided) => leafOf(decided, party.n)),
+    leaves: (byParty.get(party.n) ?? []).map(leafOf),
   }));
   return rootOfLeaves({ journal: TURNS, n: turn.n, recipients }, key);
 }
 
 /** Objects and bases are written once each: most parties are given the same objects for the same reasons. */
-function leafWriter(directory: DirectorySnapshot): (decided: Decided, party: number) => ReleasedLeaf {
-  const objects = new Map<Decided, ReleasedLeaf["object"]>();
+function leafWriter(directory: DirectorySnapshot): (release: Released) => ReleasedLeaf {
   const bases = new Map<readonly unknown[], Map<number, string>>();
-  return (decided, party) => {
+  return ({ decided, party, given: object }) => {
     const { row } = decided.version;
-    let object = objects.get(decided);
-    if (object === undefined) objects.set(decided, (object = { id: row.id, version: row.version, digest: row.digest }));
     let written = bases.get(decided.decisions);
     if (written === undefined) bases.set(decided.decisions, (written = new Map()));
     let basis = written.get(party);

@@ -40,8 +40,8 @@ export async function recall(exchange: Exchange, caller: Caller, request: Recall
       if (chosen.length === 0)
         throw new Refusal("not-found", "There is no such object.", own.length === 0 ? {} : { rule: "version" });
       const ns = chosen.map((row) => row.n);
-      const world = recalled(await loadWorld(exchange, directory, turn.base, [request.id]), new Set(ns));
-      const settled = settleWorld(exchange, world, new Set(), "recall");
+      const world = recalled(await loadWorld(exchange, directory, turn, [request.id]), new Set(ns));
+      const settled = await settleWorld(exchange, world, new Set(), "recall");
       return {
         early: [],
         late: [...settled.late, ...draftRecalled(ns)],

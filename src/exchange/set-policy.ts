@@ -41,8 +41,8 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
       if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
       const { version, directory: after } = withPolicy(directory, party, turn.base, document);
       const ids = await listLiveIds(exchange.store.engine, party.n);
-      const world = await loadWorld(exchange, after, turn.base, ids);
-      const settled = settleWorld(exchange, world, new Set(), "policy");
+      const world = await loadWorld(exchange, after, turn, ids);
+      const settled = await settleWorld(exchange, world, new Set(), "policy");
       return {
         early: [],
         late: [...draftPolicy(party.n, version.version, turn.n, document), ...settled.late],

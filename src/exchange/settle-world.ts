@@ -1,24 +1,43 @@
-// Settles a world and drafts the difference: audiences, rows of the feeds, what waits and until when, and the root of the
-// leaves that the act's entry commits to. The one place where decisions become statements.
-import type { Micros } from "../encoding/timestamp.ts";
+// Settles a world and drafts the difference: audiences, renditions, rows of the feeds, what waits and until when, and the root of
+// the leaves that the act's entry commits to. The one place where decisions become statements.
 import { exchangeNumber } from "../directory/state.ts";
-import { formatAudience, union } from "../policy/audience.ts";
+import type { Micros } from "../encoding/timestamp.ts";
+import { at, type Audience, ceilings, formatAudience, union } from "../policy/audience.ts";
 import { deliver } from "../policy/deliver.ts";
 import { membersOf, nobody, only } from "../policy/party-set.ts";
 import { type Difference, difference } from "../policy/releases.ts";
 import { settle, type Stand } from "../policy/settle.ts";
 import { EVERYONE } from "../store/page.ts";
-import { draftAudiences, draftDue, draftNoLongerWaiting, draftWaiting, type ObjectRow } from "../store/objects.ts";
+import { draftDerived } from "../store/derived.ts";
+import {
+  draftAudiences,
+  draftDue,
+  draftNoLongerWaiting,
+  draftRenditions,
+  draftWaiting,
+  type ObjectRow,
+} from "../store/objects.ts";
 import { draftDifference } from "../store/releases.ts";
 import type { Statement } from "../store/statement.ts";
+import { Bodies, candidatesOf } from "./candidates.ts";
 import { audienceMac } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
-import { decideWorld, type Decided, deliveriesOf, membershipOf, surroundingsOf, type World } from "./world.ts";
+import { type Offers, offersOf } from "./render-world.ts";
+import { rendererOf } from "./renderer.ts";
+import { deliveriesOf, membershipOf } from "./standing.ts";
+import { decideWorld, type Decided, surroundingsOf, type World } from "./world.ts";
 
-/** One release that begins, for the entry's leaves. */
+/** One release that begins, for the entry's leaves: the rendition as its reader is given it. */
 export interface Released {
   readonly party: number;
   readonly decided: Decided;
+  readonly given: Given;
+}
+
+export interface Given {
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
 }
 
 export interface Settled {
@@ -38,52 +57,79 @@ export interface Settled {
  * @param fresh numbers of the versions that are not in the books yet
  * @param why what ends when something does: the act's kind
  */
-export function settleWorld(exchange: Exchange, world: World, fresh: ReadonlySet<number>, why: string): Settled {
+export async function settleWorld(
+  exchange: Exchange,
+  world: World,
+  fresh: ReadonlySet<number>,
+  why: string,
+): Promise<Settled> {
   const membership = membershipOf(world);
   const deliveries = deliveriesOf(world, membership);
   const decided = decideWorld(world, deliveries);
-  const around = surroundingsOf(world);
-  const candidates = decided.map((one) => one.candidate);
-  const stands = settle(candidates, around);
-  const delivered = deliver(stands, deliveries);
-  const change = difference(candidates, delivered, world.standing, membership, world.at);
-  const renditions = new Map(world.standing.map((row) => [row.n, row.rendition]));
-  const byNumber = new Map(decided.map((one) => [one.candidate.n, one]));
-  const audiences = stands.map((stand) => ({ stand, row: withAudience(exchange, byNumber, stand) }));
+  const bodies = new Bodies(exchange.store.engine);
+  const renderer = await rendererOf(exchange, world, bodies);
+  const candidates = await candidatesOf(world, renderer, bodies, decided);
+  const settling = settle(candidates, surroundingsOf(world));
+  const delivered = deliver(settling.stands, deliveries);
+  const offers = await offersOf(
+    { exchange, world, renderer, bodies, settling },
+    settling.stands.map(({ candidate, reduced }) => {
+      const to = delivered.get(candidate.n) ?? [];
+      return { candidate, delivered: to, reduced: ceilings.map((ceiling) => at(reduced, ceiling) & at(to, ceiling)) };
+    }),
+  );
+  const standing = world.standing.map((row) => ({ ...row, n: row.rendition }));
+  const change = difference(offers.placed, offers.delivered, standing, membership, world.at);
+  const byNumber = new Map(decided.map((one) => [one.version.row.n, one]));
+  const audiences = settling.stands.map((stand) => ({ stand, row: withAudience(exchange, byNumber, stand) }));
   return {
     decided,
-    stands: new Map(stands.map((stand) => [stand.candidate.n, stand])),
+    stands: new Map(settling.stands.map((stand) => [stand.candidate.n, stand])),
     fresh: audiences.filter(({ stand }) => fresh.has(stand.candidate.n)).map(({ row }) => row),
     late: [
       ...draftAudiences(
         audiences
           .filter(({ stand, row }) => !fresh.has(stand.candidate.n) && changed(byNumber, stand, row))
-          .map(({ row: { n, audience, had, mac } }) => ({ n, audience, had, mac })),
+          .map(({ row: { n, audience, reduced, had, known, mac } }) => ({ n, audience, reduced, had, known, mac })),
       ),
-      // A whole rendition has its object's number.
-      ...draftDifference(change, world.at, why, (n) => renditions.get(n) ?? n),
-      ...draftOpen(stands, fresh),
+      ...draftRenditions(offers.renditions),
+      ...draftDerived(offers.derived),
+      ...draftDifference(change, world.at, why),
+      ...draftOpen(settling.stands, fresh),
     ],
     width: change.width,
     narrows: change.narrows,
-    begun: begunOf(change, byNumber, membership.active),
+    begun: begunOf(change, world, byNumber, offers, membership.active),
     ended: change.remove.filter((one) => one.ends.length > 0).length,
-    footprint: new Set(world.versions.flatMap((version) => [version.row.id, ...version.refs.map((ref) => ref.id)])),
+    footprint: new Set(
+      world.versions.flatMap((version) => [version.row.id, ...version.readings.refs.map((ref) => ref.id)]),
+    ),
   };
 }
 
 function withAudience(exchange: Exchange, decided: ReadonlyMap<number, Decided>, stand: Stand): ObjectRow {
   const row = decided.get(stand.candidate.n)?.version.row;
   if (row === undefined) throw new TypeError("A stand without its version.");
-  const audience = formatAudience(stand.parties);
-  const had = formatAudience(union(stand.candidate.had, stand.candidate.stood, stand.parties));
-  const sealed = { ...row, audience, had };
+  const { candidate, parties, reduced } = stand;
+  const whole: Audience = ceilings.map((ceiling) => at(parties, ceiling) & ~at(reduced, ceiling));
+  const sealed = {
+    ...row,
+    audience: formatAudience(whole),
+    reduced: formatAudience(reduced),
+    had: formatAudience(union(candidate.had, candidate.stood, parties)),
+    known: formatAudience(union(candidate.known, whole)),
+  };
   return { ...sealed, mac: audienceMac(exchange.keys.audience, sealed) };
 }
 
 function changed(decided: ReadonlyMap<number, Decided>, stand: Stand, row: ObjectRow): boolean {
   const before = decided.get(stand.candidate.n)?.version.row;
-  return before?.audience !== row.audience || before.had !== row.had;
+  return (
+    before?.audience !== row.audience ||
+    before.reduced !== row.reduced ||
+    before.had !== row.had ||
+    before.known !== row.known
+  );
 }
 
 /** What waits for a reference or a time; a version that waits no more leaves the list. */
@@ -91,21 +137,34 @@ function draftOpen(stands: readonly Stand[], fresh: ReadonlySet<number>): readon
   const due: { at: Micros; object: number }[] = [];
   const waiting: { ref: string; object: number }[] = [];
   const settled: number[] = [];
-  for (const { candidate, missing, due: at } of stands) {
-    if (at !== null) due.push({ at, object: candidate.n });
+  for (const { candidate, missing, due: time } of stands) {
+    if (time !== null) due.push({ at: time, object: candidate.n });
     for (const ref of missing) waiting.push({ ref, object: candidate.n });
     if (missing.length === 0 && candidate.refs.length > 0 && !fresh.has(candidate.n)) settled.push(candidate.n);
   }
   return [...draftNoLongerWaiting(settled), ...draftWaiting(waiting), ...draftDue(due)];
 }
 
-function begunOf(change: Difference, decided: ReadonlyMap<number, Decided>, active: bigint): readonly Released[] {
-  const readers = new Map<Decided, bigint>();
-  for (const begin of change.begin) {
-    const one = decided.get(begin.candidate.n);
-    if (one === undefined || !begin.fresh) continue;
-    const parties = begin.feed === EVERYONE ? active : begin.feed === exchangeNumber ? nobody : only(begin.feed);
-    readers.set(one, (readers.get(one) ?? nobody) | parties);
+function begunOf(
+  change: Difference,
+  world: World,
+  decided: ReadonlyMap<number, Decided>,
+  offers: Offers,
+  active: bigint,
+): readonly Released[] {
+  const derived = new Map([...world.derived, ...offers.derived].map((row) => [row.n, row]));
+  const readers = new Map<number, bigint>();
+  for (const { candidate, feed, fresh } of change.begin) {
+    if (!fresh) continue;
+    const parties = feed === EVERYONE ? active : feed === exchangeNumber ? nobody : only(feed);
+    readers.set(candidate.n, (readers.get(candidate.n) ?? nobody) | parties);
   }
-  return [...readers].flatMap(([one, parties]) => membersOf(parties).map((party) => ({ party, decided: one })));
+  return [...readers].flatMap(([n, parties]) => {
+    const made = derived.get(n);
+    const one = decided.get(made?.object ?? n);
+    if (one === undefined) return [];
+    const { id, version, digest } = made ?? one.version.row;
+    const given = { id, version, digest };
+    return membersOf(parties).map((party) => ({ party, decided: one, given }));
+  });
 }

@@ -77,7 +77,12 @@ export async function simulatePolicy(exchange: Exchange, caller: Caller, documen
   const policy = readPolicy(directory, party, document);
   if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
   const at = exchange.now();
-  const world = await loadWorld(exchange, directory, at, await listLiveIds(exchange.store.engine, party.n));
+  const world = await loadWorld(
+    exchange,
+    directory,
+    { n: 0, base: at },
+    await listLiveIds(exchange.store.engine, party.n),
+  );
   const own = {
     ...world,
     versions: world.versions.filter(

@@ -14,11 +14,13 @@ import {
   latestLevelOf,
 } from "../policy/facts.ts";
 import type { Instruction } from "../policy/instruction.ts";
+import type { Reading } from "../policy/settle.ts";
 import { policyOf } from "../policy/parse.ts";
 import { formatAudience, noAudience } from "../policy/audience.ts";
 import { providerForbidden } from "../stix/attribution.ts";
 import { levelOfMarkings } from "../stix/marking.ts";
 import type { StixObject } from "../stix/object.ts";
+import { needsOf } from "../stix/needs.ts";
 import { isRevoked } from "../stix/version.ts";
 import type { Engine } from "../store/engine.ts";
 import { findRefersTo, OBJECTS_A_TURN } from "../store/objects.ts";
@@ -29,7 +31,7 @@ import { type Books, type Own, readBooks } from "./books.ts";
 import { classify, type Class, isOthers, sameInstruction, type Setting } from "./classify.ts";
 import { failed, type Item, type Prepared, type Spoken } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Reading, Version } from "./world.ts";
+import type { Readings, Version } from "./world.ts";
 
 export interface Taken {
   readonly party: Party;
@@ -269,11 +271,12 @@ function assemble(
   const versions = fresh.map((item, i): Version => {
     const own = facts.get(item);
     if (own === undefined) throw new TypeError("A new object has its facts.");
-    const refs = readingsOf(item, freshIds, party, books);
+    const readings = readingsOf(item, freshIds, party, books);
     const version = item.version ?? now;
     return {
+      object: item.object,
       facts: own,
-      refs,
+      readings,
       contribution: gathered.contribution,
       row: {
         n: turn.n * OBJECTS_A_TURN + i,
@@ -287,9 +290,11 @@ function assemble(
         digest: item.digest,
         size: item.text.length,
         facts: JSON.stringify(own),
-        refs: JSON.stringify(refs),
+        refs: JSON.stringify(readings),
         audience: formatAudience(noAudience),
+        reduced: formatAudience(noAudience),
         had: formatAudience(noAudience),
+        known: formatAudience(noAudience),
         mac: "",
         recalled: 0,
       },
@@ -331,17 +336,32 @@ function outcomeOf(item: Item, verdict: Class, now: string): Outcome {
  * Each reference as the contributor knew ids: the commons need no reading; its own come first, then what it had by
  * release. What it does not know stays unread, and as it is, whatever the exchange holds (exchange-model, references).
  */
-function readingsOf(item: Item, fresh: ReadonlySet<string>, party: Party, books: Books): readonly Reading[] {
-  const readings = new Map<string, number>();
-  for (const id of [...item.references.map((ref) => ref.id), ...item.extensions]) {
-    if (readings.has(id) || id === item.object.id || books.pinned(id).length > 0) continue;
-    if (fresh.has(id) || books.own(id).length > 0) readings.set(id, party.n);
-    else {
-      const [first] = books.received(id);
-      if (first !== undefined) readings.set(id, first.contributor);
-    }
+function readingsOf(item: Item, fresh: ReadonlySet<string>, party: Party, books: Books): Readings {
+  const ids = new Set([...item.references.map((ref) => ref.id), ...item.extensions]);
+  ids.delete(item.object.id);
+  const places = new Map<string, number>();
+  const refs: Reading[] = [];
+  for (const id of [...ids].sort()) {
+    if (books.pinned(id).length > 0) continue;
+    const reading = readingOf(id, fresh, party, books);
+    if (reading === null) continue;
+    places.set(id, refs.length);
+    refs.push(reading);
   }
-  return [...readings].map(([id, holder]) => ({ id, holder })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const needs = [...needsOf(item.object, item.references), ...item.extensions.map((id) => [id])];
+  // What is not read, or is everybody's, stays as it is: a need that it meets is met.
+  return {
+    refs,
+    needs: needs.map((need) => need.map((id) => places.get(id) ?? -1)).filter((need) => !need.includes(-1)),
+  };
+}
+
+function readingOf(id: string, fresh: ReadonlySet<string>, party: Party, books: Books): Reading | null {
+  if (fresh.has(id) || books.own(id).length > 0) return { id, holder: party.n };
+  const [first] = books.received(id);
+  if (first !== undefined) return { id, holder: first.contributor };
+  const derived = books.derived(id).at(-1);
+  return derived === undefined ? null : { id: derived.row.of, holder: derived.row.contributor, as: id };
 }
 
 /** Definitions of one's own in the books that new objects use: they are released along with them. */

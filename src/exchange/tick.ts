@@ -43,8 +43,8 @@ export async function tick(exchange: Exchange): Promise<void> {
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
       const due = await findDue(exchange.store.engine, turn.base, DUE_A_TURN);
-      const world = await loadWorld(exchange, directory, turn.base, new Set(due.map((one) => one.id)));
-      const settled = settleWorld(exchange, world, new Set(), "expire");
+      const world = await loadWorld(exchange, directory, turn, new Set(due.map((one) => one.id)));
+      const settled = await settleWorld(exchange, world, new Set(), "expire");
       return {
         early: [],
         late: [...settled.late, ...draftNoLongerDue(due.map(({ at, n }) => ({ at, object: n })))],

@@ -1,58 +1,56 @@
 // The part of the books that a turn touches: the versions of the ids at hand, whoever waits for them, what their owners'
 // rules give now, and the rows that stand. Each act that moves releases loads it, changes something, and settles it.
+import type { StixObject } from "../stix/object.ts";
+import { type DerivedRow, findDerived } from "../store/derived.ts";
+import type { Turn } from "../store/store.ts";
 import { findContributions, findObjects, findWaiting, type ObjectRow } from "../store/objects.ts";
 import { type EndedRow, findEnded, findReleases, type StandingRow } from "../store/releases.ts";
 import type { DirectorySnapshot } from "../store/directory.ts";
 import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
-import { findRegistrant, listRecipients } from "../directory/directory.ts";
+import { listRecipients } from "../directory/directory.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import type { Level } from "../stix/marking.ts";
-import { levelRank } from "../stix/marking.ts";
-import {
-  type Audience,
-  audienceOf,
-  noAudience,
-  parseAudience,
-  restrictedTo,
-  union,
-  without,
-} from "../policy/audience.ts";
+import { type Audience, noAudience, parseAudience, restrictedTo, union, without } from "../policy/audience.ts";
 import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type Deliveries, readersOf } from "../policy/deliver.ts";
 import type { ContributionFacts, Facts } from "../policy/facts.ts";
 import { policyOf } from "../policy/parse.ts";
 import type { Policy } from "../policy/policy.ts";
-import { ANYONE, membersOf, nobody, only, type PartySet, setOf } from "../policy/party-set.ts";
-import type { Membership } from "../policy/releases.ts";
-import type { Candidate, Grant, Surroundings } from "../policy/settle.ts";
-import { EVERYONE } from "../store/page.ts";
+import { ANYONE, membersOf, only, setOf } from "../policy/party-set.ts";
+import type { Reading, Surroundings } from "../policy/settle.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Ids that one turn may touch; a policy change of an owner with more is made in several. */
 export const WORLD_IDS_MAX = 200_000;
 
-/** A reference as its contributor read it: whose copy. */
-export interface Reading {
-  readonly id: string;
-  readonly holder: number;
+/** How its contributor read a version's references, as the books keep it. */
+export interface Readings {
+  readonly refs: readonly Reading[];
+  /** Lists of places in `refs`, of each of which one reference has to stay. */
+  readonly needs: readonly (readonly number[])[];
 }
 
 /** One version with what deciding on it needs. */
 export interface Version {
   readonly row: ObjectRow;
+  /** Its content, of a version that is not in the books yet. */
+  readonly object?: StixObject;
   readonly facts: Facts;
-  readonly refs: readonly Reading[];
+  readonly readings: Readings;
   readonly contribution: ContributionFacts;
 }
 
 export interface World {
+  /** The turn that it is loaded for, and its time. */
+  readonly turn: number;
   readonly at: Micros;
   readonly directory: DirectorySnapshot;
   readonly versions: readonly Version[];
   readonly standing: readonly StandingRow[];
   readonly ended: readonly EndedRow[];
+  readonly derived: readonly DerivedRow[];
   /** What the versions refer to beyond the world. */
   readonly outside: Outside;
 }
@@ -60,8 +58,12 @@ export interface World {
 export interface Outside {
   /** Who has or had an id by release. */
   readonly had: ReadonlyMap<string, Audience>;
+  /** Who ever knew it by its own id. */
+  readonly known: ReadonlyMap<string, Audience>;
   /** Where a contributor has or had its own copy, by `copyKey`. */
   readonly own: ReadonlyMap<string, Audience>;
+  /** Derived renditions, by recipient and id. */
+  readonly derived: ReadonlyMap<string, readonly DerivedRow[]>;
 }
 
 const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
@@ -70,7 +72,7 @@ const copyKey = (contributor: number, id: string): string => `${contributor} ${i
 export async function loadWorld(
   exchange: Exchange,
   directory: DirectorySnapshot,
-  at: Micros,
+  { n: turn, base: at }: Pick<Turn, "n" | "base">,
   ids: Iterable<string>,
   fresh: readonly Version[] = [],
 ): Promise<World> {
@@ -93,8 +95,13 @@ export async function loadWorld(
   );
   const versions = [...rows.map((row) => versionOf(row, contributions.get(row.contribution))), ...fresh];
   const ns = rows.map((row) => row.n);
-  const [standing, ended] = await Promise.all([findReleases(engine, ns), findEnded(engine, ns)]);
-  return { at, directory, versions, standing, ended, outside: await copiesOutside(exchange, versions, touched) };
+  const [standing, ended, derived] = await Promise.all([
+    findReleases(engine, ns),
+    findEnded(engine, ns),
+    findDerived(engine, ns),
+  ]);
+  const outside = await copiesOutside(exchange, versions, touched);
+  return { turn, at, directory, versions, standing, ended, derived, outside };
 }
 
 function versionOf(row: ObjectRow, contribution: ContributionFacts | undefined): Version {
@@ -103,8 +110,14 @@ function versionOf(row: ObjectRow, contribution: ContributionFacts | undefined):
     row,
     contribution,
     facts: JSON.parse(row.facts) as Facts, // written by contribute from Facts
-    refs: JSON.parse(row.refs) as readonly Reading[], // as above
+    readings: readingsIn(row),
   };
+}
+
+/** Books of before renditions hold the references alone; each of them was needed. */
+function readingsIn(row: ObjectRow): Readings {
+  const stored = JSON.parse(row.refs) as Readings | readonly Reading[]; // written by contribute
+  return "refs" in stored ? stored : { refs: stored, needs: stored.map((_, place) => [place]) };
 }
 
 async function copiesOutside(
@@ -113,19 +126,24 @@ async function copiesOutside(
   inside: ReadonlySet<string>,
 ): Promise<Outside> {
   const wanted = new Set(
-    versions.flatMap((version) => version.refs.map((ref) => ref.id)).filter((id) => !inside.has(id)),
+    versions.flatMap((version) => version.readings.refs.map((ref) => ref.id)).filter((id) => !inside.has(id)),
   );
   const had = new Map<string, Audience>();
+  const known = new Map<string, Audience>();
   const own = new Map<string, Audience>();
   const add = (audiences: Map<string, Audience>, key: string, audience: Audience): void =>
     void audiences.set(key, union(audiences.get(key) ?? noAudience, audience));
-  for (const row of await findObjects(exchange.store.engine, [...wanted])) {
+  const rows = await findObjects(exchange.store.engine, [...wanted]);
+  for (const row of rows) {
     if (row.audience === ANYONE) continue;
-    const all = union(parseAudience(row.audience), parseAudience(row.had));
+    const all = parseAudience(row.had);
     add(had, row.id, without(all, row.contributor));
+    add(known, row.id, parseAudience(row.known));
     add(own, copyKey(row.contributor, row.id), restrictedTo(all, only(row.contributor)));
   }
-  return { had, own };
+  const reduced = rows.filter((row) => row.had !== row.known).map((row) => row.n);
+  const derived = Map.groupBy(await findDerived(exchange.store.engine, reduced), (row) => `${row.recipient} ${row.of}`);
+  return { had, known, own, derived };
 }
 
 /** What the owner's rules say of one version, for every recipient. */
@@ -135,7 +153,7 @@ export interface Decided {
   /** In the order of `recipients`. Versions that nothing tells apart share one array. */
   readonly decisions: readonly Decision[];
   readonly recipients: readonly Party[];
-  readonly candidate: Candidate;
+  readonly owner: Party;
 }
 
 /** Decides every version of the world, a contribution at a time. The order is the world's. */
@@ -143,7 +161,6 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
   const { directory, at } = world;
   const copies = grouped(world.versions, (version) => copyKey(version.row.contributor, version.row.id));
   const recipients = listRecipients(directory).map((party) => openEnded(party, at));
-  const grants = new Map<readonly Decision[], readonly Grant[]>();
   const decided = new Map<number, Decided>();
   for (const [, versions] of grouped(world.versions, (version) => String(version.row.contribution))) {
     const [first] = versions;
@@ -155,15 +172,7 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
     versions.forEach((version, i) => {
       const decisions = all[i] ?? [];
       const level = decisions[0]?.level ?? "red";
-      let given = grants.get(decisions);
-      if (given === undefined) grants.set(decisions, (given = grantsOf(recipients, decisions)));
-      decided.set(version.row.n, {
-        version,
-        level,
-        decisions,
-        recipients,
-        candidate: candidateOf(version, owner, directory, given, level),
-      });
+      decided.set(version.row.n, { version, level, decisions, recipients, owner });
     });
   }
   return world.versions.flatMap((version) => decided.get(version.row.n) ?? []);
@@ -217,52 +226,6 @@ function grouped<Item>(items: readonly Item[], key: (item: Item) => string): Rea
   return groups;
 }
 
-function candidateOf(
-  version: Version,
-  owner: Party,
-  directory: DirectorySnapshot,
-  grants: readonly Grant[],
-  level: Level,
-): Candidate {
-  const { row, facts } = version;
-  return {
-    n: row.n,
-    contributor: row.contributor,
-    collection: row.collection,
-    id: row.id,
-    versionKey: row.version_key,
-    type: row.type,
-    size: row.size,
-    level: levelRank(level),
-    marked: facts.level !== null,
-    authored: facts.createdBy !== null && findRegistrant(directory, facts.createdBy)?.n === owner.n,
-    recalled: row.recalled === 1,
-    revoked: facts.revoked,
-    digest: row.digest,
-    grants,
-    refs: version.refs,
-    stood: parseAudience(row.audience),
-    had: parseAudience(row.had),
-  };
-}
-
-/** Recipients of whole renditions, grouped by when. What would need another rendition is not released yet. */
-function grantsOf(recipients: readonly Party[], decisions: readonly Decision[]): readonly Grant[] {
-  const grants = new Map<string, Grant>();
-  for (const [i, decision] of decisions.entries()) {
-    const party = recipients[i]?.n;
-    if (party === undefined || !decision.offered || !decision.whole) continue;
-    const key = `${decision.from} ${decision.until ?? ""}`;
-    const there = grants.get(key);
-    grants.set(key, {
-      parties: (there?.parties ?? nobody) | only(party),
-      from: decision.from,
-      until: decision.until,
-    });
-  }
-  return [...grants.values()];
-}
-
 export function surroundingsOf(world: World): Surroundings {
   const active = setOf(
     world.directory.parties
@@ -273,37 +236,7 @@ export function surroundingsOf(world: World): Surroundings {
     at: world.at,
     active,
     hadOf: (id) => world.outside.had.get(id) ?? noAudience,
+    knownBy: (id) => world.outside.known.get(id) ?? noAudience,
     ownOf: (contributor, id) => world.outside.own.get(copyKey(contributor, id)) ?? noAudience,
   };
-}
-
-export function membershipOf(world: World): Membership {
-  const states = world.directory.parties.filter((party) => party.kind === "state");
-  const covered = new Map<Micros, PartySet>();
-  return {
-    states: setOf(states.map((party) => party.n)),
-    active: setOf(states.filter((party) => isActive(party, world.at)).map((party) => party.n)),
-    covered(added) {
-      const known = covered.get(added);
-      if (known !== undefined) return known;
-      const set = setOf(states.filter((party) => isActive(party, added)).map((party) => party.n));
-      covered.set(added, set);
-      return set;
-    },
-  };
-}
-
-export function deliveriesOf(world: World, membership: Membership): Deliveries {
-  const now = new Map<number, Audience>();
-  const ever = new Map<number, Audience>();
-  const note = (audiences: Map<number, Audience>, row: Pick<EndedRow, "n" | "feed" | "added" | "ceilings">): void => {
-    const readers = row.feed === EVERYONE ? membership.covered(row.added) : only(row.feed);
-    audiences.set(row.n, union(audiences.get(row.n) ?? noAudience, audienceOf(readers, row.ceilings)));
-  };
-  for (const row of world.standing) {
-    note(now, row);
-    note(ever, row);
-  }
-  for (const row of world.ended) note(ever, row);
-  return { now: (n) => now.get(n) ?? noAudience, ever: (n) => ever.get(n) ?? noAudience };
 }

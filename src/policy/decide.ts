@@ -7,7 +7,7 @@ import { isActive, type Party, wasMemberAt } from "../directory/state.ts";
 import type { Basis, RenditionReason } from "./basis.ts";
 import { isCompanion } from "./companion.ts";
 import { conditionsHold, type Subject } from "./condition.ts";
-import type { Decision } from "./decision.ts";
+import { type Decision, type Terms, wholeTerms } from "./decision.ts";
 import { addDuration, type Duration } from "./duration.ts";
 import type { Attributes, ContributionFacts, Facts, LatestLevel } from "./facts.ts";
 import { covers, type PartyRef, reaches } from "./parties.ts";
@@ -100,13 +100,15 @@ function decideFor(heard: Heard, recipient: Party): Decision {
   const no = (basis: Basis): Decision => ({
     offered: false,
     whole: false,
+    terms: wholeTerms,
     from: contribution.at,
     until: null,
     level,
     basis,
   });
   if (recipient.code === heard.owner.code) {
-    return { offered: true, whole: true, from: contribution.at, until: null, level, basis: { kind: "owner" } };
+    const basis: Basis = { kind: "owner" };
+    return { offered: true, whole: true, terms: wholeTerms, from: contribution.at, until: null, level, basis };
   }
   const denial = standing(heard, recipient) ?? unmarked(heard) ?? withheld(heard, recipient);
   if (denial !== null) return no(denial);
@@ -119,7 +121,7 @@ function decideFor(heard: Heard, recipient: Party): Decision {
   const reasons = render(heard, shares);
   const whole = reasons.length === 0;
   const basis: Basis = whole ? { kind: "shared", rules } : { kind: "needs-rendition", rules, reasons };
-  return { offered: true, whole, from, until, level, basis };
+  return { offered: true, whole, terms: termsOf(heard, shares), from, until, level, basis };
 }
 
 // Step 2. Forward-only: joining gives nothing that was contributed before.
@@ -188,6 +190,14 @@ function render({ facts, contribution }: Heard, shares: readonly ShareRule[]): r
   if (terms.some(({ as }) => as === "unattributed")) reasons.push("unattributed");
   if (terms.some(({ redact }) => redact !== undefined && redact.length > 0)) reasons.push("redacted");
   return reasons;
+}
+
+/** The strictest `as` and the union of `redact`. */
+function termsOf({ facts, contribution }: Heard, shares: readonly ShareRule[]): Terms {
+  const terms = contribution.instruction === null ? shares : [...shares, contribution.instruction];
+  const unattributed = facts.unattributed || terms.some(({ as }) => as === "unattributed");
+  const redact = [...new Set(terms.flatMap((one) => one.redact ?? []))].sort();
+  return unattributed || redact.length > 0 ? { unattributed, redact } : wholeTerms;
 }
 
 // Step 7: the latest `after`, the earliest `until`. A revocation skips `after` for those who have what it revokes.

@@ -4,11 +4,21 @@ import type { Micros } from "../encoding/timestamp.ts";
 import type { Level } from "../stix/marking.ts";
 import type { Basis } from "./basis.ts";
 
+/** What a recipient is given of an object: the strictest `as` and the union of `redact` of what names it (policy.md step 6). */
+export interface Terms {
+  readonly unattributed: boolean;
+  /** JSON pointers with `*` and names of profiles, alphabetical. */
+  readonly redact: readonly string[];
+}
+
+export const wholeTerms: Terms = { unattributed: false, redact: [] };
+
 export interface Decision {
   /** Whether the owner's rules let the recipient have it at all, now or from a later time on. */
   readonly offered: boolean;
-  /** Whether it goes as it was contributed. What is offered and not whole needs a rendition and is not released yet. */
+  /** Whether its terms leave it as it was contributed, and no part of it is marked. */
   readonly whole: boolean;
+  readonly terms: Terms;
   /** From when it may be released, this microsecond included; never before the contribution. */
   readonly from: Micros;
   /** When the release ends, this microsecond no longer included; null: it stands. */

@@ -5,6 +5,9 @@ import { at, type Audience, ceilings, ceilingsOf, hasCeiling, noAudience } from 
 import { includes, membersOf, nobody, type PartySet, setOf } from "./party-set.ts";
 import type { Candidate } from "./settle.ts";
 
+/** A rendition as a feed places it: a version of an id in a collection. */
+export type Placed = Pick<Candidate, "n" | "collection" | "id" | "versionKey" | "type" | "size">;
+
 const EVERYONE = 0;
 
 export interface Row {
@@ -28,7 +31,7 @@ export interface Membership {
 
 export interface Begin {
   readonly feed: number;
-  readonly candidate: Candidate;
+  readonly candidate: Placed;
   readonly last: boolean;
   readonly ceilings: number;
   readonly added: Micros;
@@ -53,7 +56,7 @@ export interface Difference {
 }
 
 interface Draft {
-  readonly begin: { feed: number; candidate: Candidate; last: boolean; ceilings: number; added: Micros | null }[];
+  readonly begin: { feed: number; candidate: Placed; last: boolean; ceilings: number; added: Micros | null }[];
   readonly remove: { row: Row; ends: readonly End[] }[];
 }
 
@@ -61,13 +64,13 @@ type Delivered = ReadonlyMap<number, Audience>;
 
 /** The difference between the rows that stand and the deliveries wanted, with new dates from `base` on. */
 export function difference(
-  candidates: readonly Candidate[],
+  candidates: readonly Placed[],
   delivered: Delivered,
   rows: readonly Row[],
   membership: Membership,
   base: Micros,
 ): Difference {
-  const groups = new Map<string, Candidate[]>();
+  const groups = new Map<string, Placed[]>();
   for (const candidate of candidates) {
     const key = `${candidate.collection} ${candidate.id}`;
     const there = groups.get(key);
@@ -113,10 +116,10 @@ export function difference(
   );
 }
 
-const byVersion = (one: Candidate, other: Candidate): number =>
+const byVersion = (one: Placed, other: Placed): number =>
   one.versionKey < other.versionKey ? -1 : one.versionKey > other.versionKey ? 1 : one.n - other.n;
 
-const everywhere = (one: Candidate, delivered: Delivered): Audience => delivered.get(one.n) ?? noAudience;
+const everywhere = (one: Placed, delivered: Delivered): Audience => delivered.get(one.n) ?? noAudience;
 
 /** Rows of feed 0 and rows of one's own that show a version at this ceiling. */
 const rowAt = (rows: readonly Row[], ceiling: number): Row | undefined =>
@@ -124,7 +127,7 @@ const rowAt = (rows: readonly Row[], ceiling: number): Row | undefined =>
 
 /** Split rule: all versions of an id in a collection stand in feed 0, or all in own feeds; for clients of every ceiling. */
 function fitsEveryone(
-  group: readonly Candidate[],
+  group: readonly Placed[],
   delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
@@ -135,7 +138,7 @@ function fitsEveryone(
 
 function fitsAt(
   ceiling: number,
-  group: readonly Candidate[],
+  group: readonly Placed[],
   delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
@@ -168,7 +171,7 @@ interface Wanted {
 }
 
 /** Which versions a feed wants, by the group's order: the highest that a client sees is the last one for it. */
-function wantedIn(group: readonly Candidate[], bitsOf: (candidate: Candidate) => number): readonly Wanted[] {
+function wantedIn(group: readonly Placed[], bitsOf: (candidate: Placed) => number): readonly Wanted[] {
   let above = 0;
   const wanted: Wanted[] = [];
   for (const candidate of [...group].reverse()) {
@@ -180,13 +183,13 @@ function wantedIn(group: readonly Candidate[], bitsOf: (candidate: Candidate) =>
 }
 
 function shared(
-  group: readonly Candidate[],
+  group: readonly Placed[],
   delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
   draft: Draft,
 ): void {
-  const bitsOf = (candidate: Candidate): number => bitsWhere(everywhere(candidate, delivered), membership.states);
+  const bitsOf = (candidate: Placed): number => bitsWhere(everywhere(candidate, delivered), membership.states);
   for (const [i, wanted] of wantedIn(group, bitsOf).entries()) {
     const candidate = group[i];
     if (candidate === undefined) continue;
@@ -210,7 +213,7 @@ function bitsWhere(audience: Audience, parties: PartySet): number {
  */
 function place(
   feed: number,
-  candidate: Candidate,
+  candidate: Placed,
   rows: readonly Row[],
   moved: readonly Row[],
   wanted: Wanted,
@@ -241,7 +244,7 @@ function place(
 
 /** Own feeds of states; rows of feed 0 move there with their dates. */
 function split(
-  group: readonly Candidate[],
+  group: readonly Placed[],
   delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
@@ -267,13 +270,13 @@ function split(
 
 function ownFeed(
   reader: number,
-  group: readonly Candidate[],
+  group: readonly Placed[],
   delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
   draft: Draft,
 ): void {
-  const bitsOf = (candidate: Candidate): number => ceilingsOf(everywhere(candidate, delivered), reader);
+  const bitsOf = (candidate: Placed): number => ceilingsOf(everywhere(candidate, delivered), reader);
   for (const [i, wanted] of wantedIn(group, bitsOf).entries()) {
     const candidate = group[i];
     if (candidate === undefined) continue;
@@ -292,7 +295,7 @@ function ownFeed(
 
 /** Parties that are no states (the secretariat) never read feed 0. */
 function apart(
-  group: readonly Candidate[],
+  group: readonly Placed[],
   delivered: Delivered,
   standing: readonly Row[],
   membership: Membership,
@@ -327,7 +330,7 @@ const ranks: Readonly<Record<string, number>> = {
   "language-content": 6,
 };
 
-function before(one: { candidate: Candidate }, other: { candidate: Candidate }): number {
+function before(one: { candidate: Placed }, other: { candidate: Placed }): number {
   const a = one.candidate;
   const b = other.candidate;
   const rank = (ranks[a.type] ?? 3) - (ranks[b.type] ?? 3);

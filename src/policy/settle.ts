@@ -1,15 +1,20 @@
 // From what is granted to what stands: the greatest set of grants in which every reference holds (exchange-model,
 // references), for each party and ceiling. Pure; policy/deliver.ts then chooses holders, policy/releases.ts makes rows.
 import type { Micros } from "../encoding/timestamp.ts";
-import { at, type Audience, ceilings } from "./audience.ts";
+import { at, type Audience, ceilings, hasCeiling } from "./audience.ts";
 import { isCompanion } from "./companion.ts";
+import type { Terms } from "./decision.ts";
 import { nobody, only, type PartySet } from "./party-set.ts";
 
-/** What an owner's rules give, for the recipients for whom the time is the same. Whole renditions only. */
+/** What an owner's rules give, for the recipients for whom time and terms are the same. */
 export interface Grant {
   readonly parties: PartySet;
   readonly from: Micros;
   readonly until: Micros | null;
+  readonly terms: Terms;
+  /** Bits: the ceilings at which terms or granular markings take something away, and at which nothing may be left of it. */
+  readonly reduces: number;
+  readonly withholds: number;
 }
 
 /** One version of an object, as one contributor placed it in one collection. */
@@ -35,10 +40,23 @@ export interface Candidate {
   readonly digest: string;
   readonly grants: readonly Grant[];
   /** References as the contributor read them: whose copy of which id. Unread and commons ones are not among them. */
-  readonly refs: readonly { readonly id: string; readonly holder: number }[];
-  /** For whom it stood before, and ever. */
+  readonly refs: readonly Reading[];
+  /** Lists of places in `refs`, of each of which one reference has to stay. */
+  readonly needs: readonly (readonly number[])[];
+  /** It keeps its id when it is reduced: an observable whose id recomputes, a definition. */
+  readonly fixed: boolean;
+  /** For whom it stood before, and ever, in whichever rendition; and who ever knew it by its own id. */
   readonly stood: Audience;
   readonly had: Audience;
+  readonly known: Audience;
+}
+
+/** A reference as its contributor read it: whose copy of which id. */
+export interface Reading {
+  readonly id: string;
+  readonly holder: number;
+  /** How the object spells it, where its contributor knew it by a derived id. */
+  readonly as?: string;
 }
 
 /** Where the world ends: what is known of copies that are not among the candidates. */
@@ -48,6 +66,8 @@ export interface Surroundings {
   readonly active: PartySet;
   /** Who has or had an id by release, over its copies and versions outside the world. */
   hadOf(id: string): Audience;
+  /** Of these, who ever knew it by its own id. */
+  knownBy(id: string): Audience;
   /** Where a contributor has or had its own copy outside the world. */
   ownOf(contributor: number, id: string): Audience;
 }
@@ -56,15 +76,24 @@ export interface Stand {
   readonly candidate: Candidate;
   /** For whom it stands: granted, and with every reference. */
   readonly parties: Audience;
-  /** What it waits for, where it is granted to more parties than it stands for. */
+  /** Of these, for whom it is not whole. */
+  readonly reduced: Audience;
+  /** What it waits for: ids that somebody to whom it is granted lacks, or knows by another id. */
   readonly missing: readonly string[];
   /** The next time at which a grant begins or ends. */
   readonly due: Micros | null;
 }
 
+/** What stands, and what follows from it for references. */
+export interface Settling {
+  readonly stands: readonly Stand[];
+  /** Who has or had what a reference leads to, and who of them knows it by its own id, at a ceiling. */
+  has(ref: Reading, ceiling: number): PartySet;
+  knows(ref: Reading, ceiling: number): PartySet;
+}
+
 /** The greatest standing set, at every ceiling. */
-export function settle(candidates: readonly Candidate[], around: Surroundings): readonly Stand[] {
-  const granted = candidates.map((candidate) => grantedNow(candidate, around));
+export function settle(candidates: readonly Candidate[], around: Surroundings): Settling {
   const links = linksOf(candidates);
   const settled: Settled[] = [];
   for (const ceiling of ceilings) {
@@ -72,33 +101,52 @@ export function settle(candidates: readonly Candidate[], around: Surroundings): 
     settled.push(
       before !== undefined && !differsAt(ceiling, candidates, around)
         ? before
-        : settleAt(ceiling, candidates, granted, links, around),
+        : settleAt(ceiling, candidates, links, around),
     );
   }
-  return candidates.map((candidate, i) => ({
+  const stands = candidates.map((candidate, i) => ({
     candidate,
     parties: settled.map(({ parties }) => parties[i] ?? nobody),
+    reduced: settled.map(({ reduced }) => reduced[i] ?? nobody),
     missing: [...new Set(settled.flatMap(({ missing }) => missing.get(i) ?? []))],
     due: nextChange(candidate, around.at),
   }));
+  return {
+    stands,
+    has: (ref, ceiling) => settled[ceiling]?.has(ref) ?? nobody,
+    knows: (ref, ceiling) => settled[ceiling]?.knows(ref) ?? nobody,
+  };
 }
 
 interface Settled {
   readonly parties: readonly PartySet[];
+  readonly reduced: readonly PartySet[];
   /** Ids that a candidate waits for, by its place. */
   readonly missing: ReadonlyMap<number, readonly string[]>;
+  readonly has: Knows;
+  readonly knows: Knows;
 }
 
 /** Whether anything tells this ceiling from the one below. In most turns all objects have one level, and one pass serves all. */
 function differsAt(ceiling: number, candidates: readonly Candidate[], around: Surroundings): boolean {
   const differs = (audience: Audience): boolean => at(audience, ceiling) !== at(audience, ceiling - 1);
   return candidates.some(
-    ({ level, stood, had, refs }) =>
+    ({ level, stood, had, known, grants, refs }) =>
       level === ceiling ||
       differs(stood) ||
       differs(had) ||
-      refs.some(({ id, holder }) => differs(around.hadOf(id)) || differs(around.ownOf(holder, id))),
+      differs(known) ||
+      grants.some(({ reduces, withholds }) => isOdd(reduces, ceiling) || isOdd(withholds, ceiling)) ||
+      refs.some(
+        ({ id, holder }) =>
+          differs(around.hadOf(id)) || differs(around.knownBy(id)) || differs(around.ownOf(holder, id)),
+      ),
   );
+}
+
+/** Whether bits tell this ceiling from the one below. */
+function isOdd(bits: number, ceiling: number): boolean {
+  return hasCeiling(bits, ceiling) !== hasCeiling(bits, ceiling - 1);
 }
 
 /** Who refers to what, and the versions of each id, by place. */
@@ -121,13 +169,12 @@ function linksOf(candidates: readonly Candidate[]): Links {
 function settleAt(
   ceiling: number,
   candidates: readonly Candidate[],
-  grantedToAll: readonly PartySet[],
   { copies, users }: Links,
   around: Surroundings,
 ): Settled {
-  const granted = candidates.map((candidate, i) =>
+  const granted = candidates.map((candidate) =>
     candidate.level <= ceiling
-      ? ((grantedToAll[i] ?? nobody) & (around.active | at(candidate.stood, ceiling))) |
+      ? (grantedNow(ceiling, candidate, around) & (around.active | at(candidate.stood, ceiling))) |
         (candidate.recalled ? nobody : only(candidate.contributor))
       : nobody,
   );
@@ -149,7 +196,7 @@ function settleAt(
     return set;
   };
   // A copy of one's own counts where it was read as such.
-  const owned = ({ id, holder }: Candidate["refs"][number]): PartySet => {
+  const owned: Knows = ({ id, holder }) => {
     let set = at(around.ownOf(holder, id), ceiling);
     for (const i of copies.get(id) ?? []) {
       const candidate = candidates[i];
@@ -158,7 +205,7 @@ function settleAt(
     }
     return set & only(holder);
   };
-  const knowledge = (ref: Candidate["refs"][number]): PartySet => released(ref.id) | owned(ref);
+  const knowledge: Knows = (ref) => released(ref.id) | owned(ref);
 
   const work = candidates.map((_, i) => i);
   const queued = new Set(work);
@@ -169,7 +216,14 @@ function settleAt(
     const before = parties[i] ?? nobody;
     if (candidate === undefined || before === nobody) continue;
     let after = before;
-    for (const ref of candidate.refs) after &= knowledge(ref);
+    for (const need of candidate.needs) {
+      let any = nobody;
+      for (const place of need) {
+        const ref = candidate.refs[place];
+        if (ref !== undefined) any |= knowledge(ref);
+      }
+      after &= any;
+    }
     // The contributor has its own, whatever became of what it refers to.
     after |= before & only(candidate.contributor);
     if (after === before) continue;
@@ -184,26 +238,84 @@ function settleAt(
   const stands = candidates.map((candidate, i) =>
     isCompanion(candidate.type) ? companionParties(ceiling, candidate, i, users, parties) : (parties[i] ?? nobody),
   );
+  const reduced = reducedAt(ceiling, candidates, stands, { copies, users }, knowledge, around);
   const missing = new Map<number, readonly string[]>();
   candidates.forEach((candidate, i) => {
-    const lacking = (granted[i] ?? nobody) & ~(stands[i] ?? nobody);
+    const lacking = ((granted[i] ?? nobody) & ~(stands[i] ?? nobody)) | (reduced.sets[i] ?? nobody);
     if (lacking === nobody) return;
-    const refs = candidate.refs.filter((ref) => (lacking & ~knowledge(ref)) !== nobody);
+    const refs = candidate.refs.filter((ref) => (lacking & ~(knowledge(ref) & reduced.knows(ref))) !== nobody);
     if (refs.length > 0)
       missing.set(
         i,
         refs.map((ref) => ref.id),
       );
   });
-  return { parties: stands, missing };
+  return { parties: stands, reduced: reduced.sets, missing, has: knowledge, knows: reduced.knows };
 }
 
-/** What is granted at this moment; nothing of a recalled version. */
-function grantedNow(candidate: Candidate, around: Surroundings): PartySet {
+type Knows = (ref: Reading) => PartySet;
+
+/**
+ * For whom a standing version is not whole: the terms or a granular marking take something away, a reference is cut, or one is
+ * written otherwise because the reader knows its object by another id. The least such set: two objects that name each other and
+ * are otherwise whole both go whole.
+ */
+function reducedAt(
+  ceiling: number,
+  candidates: readonly Candidate[],
+  stands: readonly PartySet[],
+  { copies, users }: Links,
+  knowledge: Knows,
+  around: Surroundings,
+): { readonly sets: readonly PartySet[]; readonly knows: Knows } {
+  const sets = candidates.map((candidate, i) => {
+    let set = nobody;
+    for (const grant of candidate.grants)
+      if (isNow(grant, around.at) && hasCeiling(grant.reduces, ceiling)) set |= grant.parties;
+    return set & (stands[i] ?? nobody) & ~only(candidate.contributor);
+  });
+  const known = new Map<string, PartySet>();
+  // Whoever knows it by its own id: once it does, what refers to it stays as it is.
+  const knownBy = (id: string): PartySet => {
+    const cached = known.get(id);
+    if (cached !== undefined) return cached;
+    let set = at(around.knownBy(id), ceiling);
+    for (const i of copies.get(id) ?? []) {
+      const candidate = candidates[i];
+      if (candidate === undefined) continue;
+      set |=
+        at(candidate.known, ceiling) | ((stands[i] ?? nobody) & (candidate.fixed ? ~nobody : ~(sets[i] ?? nobody)));
+    }
+    known.set(id, set);
+    return set;
+  };
+  const knows: Knows = (ref) => (ref.as === undefined ? knownBy(ref.id) | only(ref.holder) : nobody);
+  const work = candidates.map((_, i) => i);
+  for (let next = 0; next < work.length; next += 1) {
+    const i = work[next] ?? 0;
+    const candidate = candidates[i];
+    if (candidate === undefined) continue;
+    const others = (stands[i] ?? nobody) & ~only(candidate.contributor);
+    let after = sets[i] ?? nobody;
+    for (const ref of candidate.refs) after |= others & ~(knowledge(ref) & knows(ref));
+    if (after === sets[i]) continue;
+    sets[i] = after;
+    known.delete(candidate.id);
+    if (!candidate.fixed) work.push(...(users.get(candidate.id) ?? []));
+  }
+  return { sets, knows };
+}
+
+function isNow(grant: Grant, now: Micros): boolean {
+  return grant.from <= now && (grant.until === null || now < grant.until);
+}
+
+/** What is granted at this moment to clients of a ceiling; nothing of a recalled version. */
+function grantedNow(ceiling: number, candidate: Candidate, around: Surroundings): PartySet {
   if (candidate.recalled) return nobody;
   let set = nobody;
   for (const grant of candidate.grants)
-    if (grant.from <= around.at && (grant.until === null || around.at < grant.until)) set |= grant.parties;
+    if (isNow(grant, around.at) && !hasCeiling(grant.withholds, ceiling)) set |= grant.parties;
   return set;
 }
 

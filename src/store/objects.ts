@@ -106,13 +106,40 @@ export const draftRefers = (contributor: number, refs: readonly string[]): reado
     refs.map((ref) => ({ contributor, ref })),
   );
 
+/** Whole renditions of objects, as text. */
+export async function findBodies(
+  engine: Engine,
+  objects: readonly number[],
+): Promise<readonly { object: number; body: string }[]> {
+  if (objects.length === 0) return [];
+  return engine.read
+    .selectFrom("rendition")
+    .select(["object", "body"])
+    .where("object", "in", engine.list(objects) as never) // a list of numbers; Engine.list is typed for text
+    .where("recipient", "=", 0)
+    .execute();
+}
+
+/** Renditions by their own numbers. */
+export async function findRenditions(
+  engine: Engine,
+  ns: readonly number[],
+): Promise<readonly { n: number; body: string }[]> {
+  if (ns.length === 0) return [];
+  return engine.read
+    .selectFrom("rendition")
+    .select(["n", "body"])
+    .where("n", "in", engine.list(ns) as never) // as above
+    .execute();
+}
+
 export const draftContribution = (row: ContributionRow): readonly Statement[] => insert("contribution", [row]);
 export const draftObjects = (rows: readonly ObjectRow[]): readonly Statement[] => insert("object", rows);
 export const draftRenditions = (rows: readonly Tables["rendition"][]): readonly Statement[] =>
   insert("rendition", rows);
 
 export const draftAudiences = (
-  rows: readonly Pick<ObjectRow, "n" | "audience" | "had" | "mac">[],
+  rows: readonly Pick<ObjectRow, "n" | "audience" | "reduced" | "had" | "known" | "mac">[],
 ): readonly Statement[] => update("object", rows, 1);
 
 export const draftRecalled = (ns: readonly number[]): readonly Statement[] =>

@@ -38,6 +38,7 @@ export interface EndedRow {
   readonly added: number;
   readonly collection: number;
   readonly ceilings: number;
+  readonly rendition: number;
 }
 
 /** Rows that ended for these objects. */
@@ -46,18 +47,20 @@ export async function findEnded(engine: Engine, objects: readonly number[]): Pro
   return engine.read
     .selectFrom("rendition")
     .innerJoin("ended", "ended.rendition", "rendition.n")
-    .select(["rendition.object as n", "ended.feed", "ended.added", "ended.collection", "ended.ceilings"])
+    .select([
+      "rendition.object as n",
+      "ended.feed",
+      "ended.added",
+      "ended.collection",
+      "ended.ceilings",
+      "ended.rendition",
+    ])
     .where("rendition.object", "in", engine.list(objects) as never) // as above
     .execute();
 }
 
 /** Statements of a difference. Removals come first: a row that changes its key is removed and put in again. */
-export function draftDifference(
-  difference: Difference,
-  at: number,
-  why: string,
-  rendition: (object: number) => number,
-): readonly Statement[] {
+export function draftDifference(difference: Difference, at: number, why: string): readonly Statement[] {
   return [
     ...remove(
       "release",
@@ -75,7 +78,7 @@ export function draftDifference(
         collection: candidate.collection,
         last: last ? 1 : 0,
         added,
-        rendition: rendition(candidate.n),
+        rendition: candidate.n,
         ceilings,
         size: candidate.size,
         type: candidate.type,
@@ -89,7 +92,7 @@ export function draftDifference(
           ceilings,
           collection: row.collection,
           added: row.added,
-          rendition: rendition(row.n),
+          rendition: row.n,
           at,
           why,
         })),

@@ -35,12 +35,32 @@ export interface Tables {
     size: number;
     facts: string;
     refs: string;
+    /** Who may have it whole; in a reduced rendition; who ever had either; who ever knew it by its own id. */
     audience: string;
+    reduced: string;
     had: string;
+    known: string;
     mac: string;
     recalled: number;
   };
   rendition: { n: number; object: number; recipient: number; generation: number; body: string };
+  derived: {
+    n: number;
+    object: number;
+    recipient: number;
+    class: number;
+    generation: number;
+    id: string;
+    version: string;
+    version_key: string;
+    /** Bits: the ceilings at which its content may be read. */
+    ceilings: number;
+    /** 1: it ends its id, revoked. */
+    ended: number;
+    digest: string;
+    size: number;
+    mac: string;
+  };
   release: {
     feed: number;
     collection: number;

@@ -246,6 +246,7 @@ describe("an audience or MAC that we did not write", () => {
         id: amber.id,
         version_key: "",
         audience: "*",
+        reduced: "",
       }),
     ]) {
       await forge("object", "UPDATE object SET audience = '*', mac = ? WHERE id = ?", mac, amber.id);

@@ -85,8 +85,11 @@ function candidate(n: number, [collection, id, version]: readonly [number, numbe
     digest: String(n),
     grants: [],
     refs: [],
+    needs: [],
+    fixed: false,
     stood: noAudience,
     had: noAudience,
+    known: noAudience,
   };
 }
 

@@ -8,7 +8,7 @@ import { type Basis, formatBasis, formatLevel, stepOf } from "../../src/policy/b
 import { checkPolicy, formatWarning } from "../../src/policy/check.ts";
 import { decideCompanion } from "../../src/policy/companion.ts";
 import { decideAll } from "../../src/policy/decide.ts";
-import type { Decision } from "../../src/policy/decision.ts";
+import { type Decision, wholeTerms } from "../../src/policy/decision.ts";
 import { explain, formatAudience, formatExplanation, pair, wordOf } from "../../src/policy/explain.ts";
 import { levelsFor, mayRead } from "../../src/policy/reach.ts";
 import { contributedAt, contributionOf, day, everybody, owner, partyOf, plain, policyOf } from "./cast.ts";
@@ -273,6 +273,7 @@ describe("a companion", () => {
     const one = (basis: Decision["basis"], rest: Partial<Decision>): Decision => ({
       offered: true,
       whole: false,
+      terms: wholeTerms,
       from: contributedAt,
       until: contributedAt + 9 * day,
       level: "amber",

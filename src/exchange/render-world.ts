@@ -1,0 +1,365 @@
+// The renditions that a settled world asks for: each reader's version of what it does not have whole, under the ids by which
+// it knows things, and the notices that end such ids (policy.md, Renditions). What stands already is kept where it is the same.
+import { formatCanonical } from "../encoding/canonical-json.ts";
+import { formatMicros, type Micros, parseTimestamp, versionKey } from "../encoding/timestamp.ts";
+import {
+  anyCeiling,
+  at,
+  type Audience,
+  audienceOf,
+  ceilings,
+  ceilingsOf,
+  hasCeiling,
+  noAudience,
+  union,
+} from "../policy/audience.ts";
+import { wholeTerms } from "../policy/decision.ts";
+import { includes, membersOf, nobody, only } from "../policy/party-set.ts";
+import type { Placed } from "../policy/releases.ts";
+import type { Candidate, Reading, Settling } from "../policy/settle.ts";
+import { derivedId, type Lineage, lineagesOf, readerKey, type Wanted } from "../policy/view.ts";
+import { Refusal } from "../refusal.ts";
+import type { StixObject } from "../stix/object.ts";
+import type { DerivedRow } from "../store/derived.ts";
+import type { StandingRow } from "../store/releases.ts";
+import type { Tables } from "../store/tables.ts";
+import type { Bodies } from "./candidates.ts";
+import { digestOf } from "./commons.ts";
+import { derivedMac } from "./door-derived.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Renderer } from "./renderer.ts";
+import type { World } from "./world.ts";
+
+/** Derived renditions that one turn makes. */
+export const DERIVED_A_TURN = 4_194_304;
+
+export interface Offers {
+  /** Everything that stands or stood in a feed, as the feeds name it. */
+  readonly placed: readonly Placed[];
+  /** To whom each rendition is to be available. */
+  readonly delivered: ReadonlyMap<number, Audience>;
+  /** What is new in the books. */
+  readonly derived: readonly DerivedRow[];
+  readonly renditions: readonly Tables["rendition"][];
+}
+
+/** What a reader is given of a version that it does not have whole. */
+interface Left extends Wanted {
+  readonly object: StixObject;
+}
+
+export interface Delivery {
+  readonly candidate: Candidate;
+  /** To whom it goes, and of these to whom reduced. */
+  readonly delivered: Audience;
+  readonly reduced: Audience;
+}
+
+/** What there is to render with. */
+export interface Rendering {
+  readonly exchange: Exchange;
+  readonly world: World;
+  readonly renderer: Renderer;
+  readonly bodies: Bodies;
+  readonly settling: Settling;
+}
+
+export async function offersOf(rendering: Rendering, deliveries: readonly Delivery[]): Promise<Offers> {
+  const { world, bodies } = rendering;
+  const isReduced = new Set(
+    deliveries.filter(({ reduced }) => anyCeiling(reduced) !== nobody).map(({ candidate: { n } }) => n),
+  );
+  await bodies.load(world.versions.filter(({ row }) => isReduced.has(row.n)));
+  const plan = new Plan(rendering);
+  const left = deliveries.flatMap((delivery) => leftOf(rendering, delivery));
+  const lineages = lineagesOf(left, plan.derived);
+  plan.lineages = lineages;
+  const groups = Map.groupBy(left, (one) => lineageKey(lineageAt(lineages, one)));
+  for (const group of groups.values()) plan.follow(group);
+  await plan.endWhatIsLeft();
+  const whole = deliveries.map(({ candidate, delivered, reduced }): [number, Audience] => [
+    candidate.n,
+    ceilings.map((ceiling) => at(delivered, ceiling) & ~at(reduced, ceiling)),
+  ]);
+  return {
+    placed: [...deliveries.map(({ candidate }) => candidate), ...plan.placed.values()],
+    delivered: new Map([...whole, ...plan.delivered]),
+    derived: plan.fresh,
+    renditions: plan.renditions,
+  };
+}
+
+/** What is left of a version for each reader that does not have it whole, references as the exchange knows them. */
+function leftOf({ world, renderer, bodies, settling }: Rendering, { candidate, reduced }: Delivery): readonly Left[] {
+  const rendered = new Map<string, { object: StixObject; content: string; refs: readonly string[] } | null>();
+  return ceilings.flatMap((ceiling) =>
+    membersOf(at(reduced, ceiling)).flatMap((party): readonly Left[] => {
+      const cut = candidate.refs.filter((ref) => !includes(settling.has(ref, ceiling), party));
+      const grant = grantFor(candidate, party, world.at);
+      if (grant === undefined) return [];
+      const key = JSON.stringify([grant.terms, ceiling, cut.map(spelling)]);
+      let one = rendered.get(key);
+      if (one === undefined) {
+        const gone = new Set(cut.map(spelling));
+        const body = bodies.of(candidate.n);
+        const result = renderer.render(body, {
+          terms: grant.terms,
+          ceiling,
+          idOf: (id) => (gone.has(id) ? null : id),
+        });
+        const object = result.kind === "rendered" ? result.object : result.kind === "whole" ? body : null;
+        const refs = candidate.refs.filter((ref) => !gone.has(spelling(ref))).map((ref) => ref.id);
+        rendered.set(key, (one = object === null ? null : { object, content: formatCanonical(object), refs }));
+      }
+      return one === null ? [] : [{ ...one, candidate, party, ceiling }];
+    }),
+  );
+}
+
+const spelling = (ref: Reading): string => ref.as ?? ref.id;
+
+function grantFor(candidate: Candidate, party: number, now: Micros) {
+  return candidate.grants.find(
+    ({ parties, from, until }) => includes(parties, party) && from <= now && (until === null || now < until),
+  );
+}
+
+function lineageAt(lineages: ReadonlyMap<string, Lineage>, { party, ceiling, candidate }: Wanted): Lineage {
+  const lineage = lineages.get(readerKey(party, ceiling, candidate.id));
+  if (lineage === undefined) throw new TypeError("Each reader of a reduced object has its lineage.");
+  return lineage;
+}
+
+const lineageKey = ({ party, class: kind, generation, id }: Lineage): string => `${party} ${kind} ${generation} ${id}`;
+
+/** Collects what is offered, kept and made anew, for all readers of all reduced objects. */
+class Plan {
+  /** By reader's party and the exchange's id, the oldest first. */
+  readonly derived = new Map<string, readonly DerivedRow[]>();
+  readonly placed = new Map<number, Placed>();
+  readonly delivered = new Map<number, Audience>();
+  readonly fresh: DerivedRow[] = [];
+  readonly renditions: Tables["rendition"][] = [];
+  lineages: ReadonlyMap<string, Lineage> = new Map();
+  readonly #rendering: Rendering;
+  readonly #origins = new Map<number, Candidate>();
+  readonly #standing = new Map<number, readonly StandingRow[]>();
+
+  constructor(rendering: Rendering) {
+    this.#rendering = rendering;
+    const { world, settling } = rendering;
+    // All versions in the world, those of which nothing stands included.
+    for (const { candidate } of settling.stands) this.#origins.set(candidate.n, candidate);
+    this.derived = Map.groupBy(world.derived, (row) => `${row.recipient} ${row.of}`);
+    this.#standing = Map.groupBy(world.standing, (row) => row.rendition);
+  }
+
+  /** The versions of one derived id: the newest of each collection, and older ones that are still as they were. */
+  follow(group: readonly Left[]): void {
+    const [first] = group;
+    if (first === undefined) return;
+    const lineage = lineageAt(this.lineages, first);
+    const there = this.#rowsOf(lineage);
+    for (const [collection, placed] of Map.groupBy(group, ({ candidate }) => candidate.collection)) {
+      const newest = placed.reduce((a, b) => (b.candidate.versionKey > a.candidate.versionKey ? b : a));
+      const bits = bitsOf(placed);
+      const now = this.#written(newest);
+      const top = this.#topOf(lineage, there);
+      const same = top !== undefined && top.digest === now.digest ? top : undefined;
+      const kept = there.find(
+        (row) => row === same && row.object === newest.candidate.n && (bits & ~row.ceilings) === 0,
+      );
+      if (kept === undefined) this.#make(newest, lineage, now, bits, same?.version ?? null, top);
+      else this.#offer(kept, newest.candidate, bits);
+      for (const row of there) {
+        const older = placed.find(({ candidate }) => candidate.n === row.object && row !== kept);
+        if (older === undefined || older.candidate.n === newest.candidate.n) continue;
+        if (this.#written(older).digest === row.digest)
+          this.#offer(row, older.candidate, bits & this.#standingIn(row, collection));
+      }
+    }
+  }
+
+  /** Ids that a reader is given nothing of any more end, revoked; a notice that stands goes on standing. */
+  async endWhatIsLeft(): Promise<void> {
+    const ending = new Map<string, { row: DerivedRow; collection: number; bits: number }>();
+    for (const row of this.#rendering.world.derived) {
+      for (const { collection, ceilings: bits, feed } of this.#standing.get(row.n) ?? []) {
+        if (feed !== row.recipient) continue;
+        const origin = this.#origins.get(row.object);
+        if (origin === undefined) throw new TypeError("A derived rendition without its object.");
+        if (row.ended === 1) this.#offer(row, origin, bits, collection);
+        else {
+          this.#place(row, origin, collection);
+          const left = bits & ~this.#offeredOf(row);
+          if (left === 0 || origin.fixed) continue;
+          const key = `${row.id} ${collection}`;
+          const known = ending.get(key);
+          ending.set(key, { row, collection, bits: left | (known?.bits ?? 0) });
+        }
+      }
+    }
+    const bodies = await this.#rendering.bodies.ofRenditions([...ending.values()].map(({ row }) => row.n));
+    for (const { row, collection, bits } of ending.values()) {
+      const body = bodies.get(row.n);
+      const origin = this.#origins.get(row.object);
+      if (body === undefined || origin === undefined || body["modified"] === undefined) continue;
+      const version = bumped(row.version, row.version);
+      this.#add(
+        { ...row, version, ended: 1, ceilings: bits },
+        { ...body, modified: version, revoked: true },
+        origin,
+        collection,
+      );
+    }
+  }
+
+  #rowsOf({ party, class: kind, generation, id }: Lineage): readonly DerivedRow[] {
+    return (this.derived.get(`${party} ${id}`) ?? []).filter(
+      (row) => row.class === kind && row.generation === generation && row.ended === 0,
+    );
+  }
+
+  /** The newest version of a derived id, those of this turn included. */
+  #topOf(lineage: Lineage, there: readonly DerivedRow[]): DerivedRow | undefined {
+    const id = this.#idOf(lineage);
+    return [...there, ...this.fresh.filter((row) => row.id === id)].reduce<DerivedRow | undefined>(
+      (top, row) => (top === undefined || row.version_key >= top.version_key ? row : top),
+      undefined,
+    );
+  }
+
+  #idOf(lineage: Lineage): string {
+    return derivedId(this.#rendering.exchange.keys.audience, lineage);
+  }
+
+  /** The version with its references as the reader knows them; its own id and date are still the exchange's. */
+  #written(left: Left): { readonly object: StixObject; readonly digest: string } {
+    const { renderer, world } = this.#rendering;
+    const { candidate, party, ceiling } = left;
+    const ids = new Map<string, string | null>();
+    for (const ref of candidate.refs) ids.set(spelling(ref), this.#knownId(ref, party, ceiling));
+    if ([...ids].every(([said, id]) => id === null || id === said))
+      return { object: left.object, digest: digestOf(left.object) };
+    const grant = grantFor(candidate, party, world.at);
+    const result = renderer.render(this.#rendering.bodies.of(candidate.n), {
+      terms: grant?.terms ?? wholeTerms,
+      ceiling,
+      idOf: (id) => (ids.has(id) ? (ids.get(id) ?? null) : id),
+    });
+    if (result.kind !== "rendered") throw new TypeError("References are written otherwise and nothing changed.");
+    return { object: result.object, digest: digestOf(result.object) };
+  }
+
+  /** The id by which a reader knows what a reference leads to; null: not at all. */
+  #knownId(ref: Reading, party: number, ceiling: number): string | null {
+    const { settling, world } = this.#rendering;
+    if (!includes(settling.has(ref, ceiling), party)) return null;
+    if (includes(settling.knows({ id: ref.id, holder: ref.holder }, ceiling), party)) return ref.id;
+    const lineage = this.lineages.get(readerKey(party, ceiling, ref.id));
+    if (lineage !== undefined) return this.#idOf(lineage);
+    const rows = [
+      ...(this.derived.get(`${party} ${ref.id}`) ?? []),
+      ...(world.outside.derived.get(`${party} ${ref.id}`) ?? []),
+    ];
+    return rows.findLast((row) => hasCeiling(row.ceilings, ceiling))?.id ?? null;
+  }
+
+  #make(
+    { candidate }: Left,
+    lineage: Lineage,
+    { object, digest }: { readonly object: StixObject; readonly digest: string },
+    bits: number,
+    same: string | null,
+    top: DerivedRow | undefined,
+  ): void {
+    const id = candidate.fixed ? candidate.id : this.#idOf(lineage);
+    const dated = object["modified"] !== undefined;
+    const version =
+      same ??
+      (dated ? bumped(String(object["modified"]), top?.version ?? null) : formatMicros(this.#rendering.world.at));
+    const row = {
+      object: candidate.n,
+      recipient: lineage.party,
+      class: lineage.class,
+      generation: lineage.generation,
+      id,
+      version,
+      ceilings: bits,
+      ended: candidate.revoked ? 1 : 0,
+      digest,
+    };
+    const named = { ...object, id };
+    this.#add(
+      row,
+      dated && !candidate.fixed ? { ...named, modified: version } : named,
+      candidate,
+      candidate.collection,
+    );
+  }
+
+  #add(
+    made: Omit<DerivedRow, "n" | "of" | "version_key" | "size" | "mac">,
+    object: StixObject,
+    origin: Candidate,
+    collection: number,
+  ): void {
+    const { exchange, world } = this.#rendering;
+    if (this.fresh.length === DERIVED_A_TURN) throw new Refusal("limit", "This act makes too many renditions at once.");
+    const body = JSON.stringify(object);
+    const n = -(world.turn * DERIVED_A_TURN + this.fresh.length);
+    const bare = {
+      n,
+      object: made.object,
+      recipient: made.recipient,
+      class: made.class,
+      generation: made.generation,
+      id: made.id,
+      version: made.version,
+      version_key: versionKey(made.version),
+      ceilings: made.ceilings,
+      ended: made.ended,
+      digest: made.digest,
+      size: body.length,
+    };
+    const row = { ...bare, of: origin.id, mac: derivedMac(exchange.keys.audience, bare) };
+    this.fresh.push(row);
+    this.renditions.push({ n, object: row.object, recipient: row.recipient, generation: row.generation, body });
+    this.#offer(row, origin, row.ceilings, collection);
+  }
+
+  #offer(row: DerivedRow, origin: Candidate, bits: number, collection = origin.collection): void {
+    this.#place(row, origin, collection);
+    const audience = audienceOf(only(row.recipient), bits);
+    this.delivered.set(row.n, union(this.delivered.get(row.n) ?? noAudience, audience));
+  }
+
+  #place({ n, id, version_key: key, size }: DerivedRow, { type }: Candidate, collection: number): void {
+    this.placed.set(n, { n, collection, id, versionKey: key, type, size });
+  }
+
+  /** Ceilings at which the row's id is offered in any version. */
+  #offeredOf({ id, recipient }: DerivedRow): number {
+    let bits = 0;
+    for (const [n, { id: other }] of this.placed)
+      if (other === id) bits |= ceilingsOf(this.delivered.get(n) ?? noAudience, recipient);
+    return bits;
+  }
+
+  #standingIn(row: DerivedRow, collection: number): number {
+    return (this.#standing.get(row.n) ?? [])
+      .filter((one) => one.collection === collection && one.feed === row.recipient)
+      .reduce((bits, one) => bits | one.ceilings, 0);
+  }
+}
+
+function bitsOf(group: readonly Left[]): number {
+  return group.reduce((bits, { ceiling }) => bits | (1 << ceiling), 0);
+}
+
+/** The later of the owner's date and the last derived one plus a millisecond. */
+function bumped(owner: string, last: string | null): string {
+  const micros = (text: string): Micros => parseTimestamp(text)?.micros ?? 0;
+  if (last === null || micros(owner) > micros(last)) return owner;
+  return new Date(Math.floor(micros(last) / 1_000) + 1).toISOString();
+}

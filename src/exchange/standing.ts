@@ -1,0 +1,41 @@
+// What stood before an act and for whom: members by the dates of feed 0, and to whom each version is or ever was delivered.
+import { isActive } from "../directory/state.ts";
+import type { Micros } from "../encoding/timestamp.ts";
+import { type Audience, audienceOf, noAudience, union } from "../policy/audience.ts";
+import type { Deliveries } from "../policy/deliver.ts";
+import { only, type PartySet, setOf } from "../policy/party-set.ts";
+import type { Membership } from "../policy/releases.ts";
+import { EVERYONE } from "../store/page.ts";
+import type { EndedRow } from "../store/releases.ts";
+import type { World } from "./world.ts";
+
+export function membershipOf(world: World): Membership {
+  const states = world.directory.parties.filter((party) => party.kind === "state");
+  const covered = new Map<Micros, PartySet>();
+  return {
+    states: setOf(states.map((party) => party.n)),
+    active: setOf(states.filter((party) => isActive(party, world.at)).map((party) => party.n)),
+    covered(added) {
+      const known = covered.get(added);
+      if (known !== undefined) return known;
+      const set = setOf(states.filter((party) => isActive(party, added)).map((party) => party.n));
+      covered.set(added, set);
+      return set;
+    },
+  };
+}
+
+export function deliveriesOf(world: World, membership: Membership): Deliveries {
+  const now = new Map<number, Audience>();
+  const ever = new Map<number, Audience>();
+  const note = (audiences: Map<number, Audience>, row: Pick<EndedRow, "n" | "feed" | "added" | "ceilings">): void => {
+    const readers = row.feed === EVERYONE ? membership.covered(row.added) : only(row.feed);
+    audiences.set(row.n, union(audiences.get(row.n) ?? noAudience, audienceOf(readers, row.ceilings)));
+  };
+  for (const row of world.standing) {
+    note(now, row);
+    note(ever, row);
+  }
+  for (const row of world.ended) note(ever, row);
+  return { now: (n) => now.get(n) ?? noAudience, ever: (n) => ever.get(n) ?? noAudience };
+}
