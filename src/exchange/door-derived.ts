@@ -49,7 +49,9 @@ export async function derivedDisagreements(
     places
       .filter((i) => {
         const row = rows.get(page.renditions[i] ?? 0);
-        return row === undefined || row.object !== page.objects[i] || !admits(exchange, reader, row, objects.get(row.object));
+        return (
+          row === undefined || row.object !== page.objects[i] || !admits(exchange, reader, row, objects.get(row.object))
+        );
       })
       .map((i) => page.renditions[i] ?? 0),
   );

@@ -77,16 +77,20 @@ export async function loadWorld(
   fresh: readonly Version[] = [],
 ): Promise<World> {
   const { engine } = exchange.store;
-  const touched = new Set([...ids, ...fresh.map((version) => version.row.id)]);
+  const news = fresh.map((version) => version.row);
+  const touched = new Set([...ids, ...news.map((row) => row.id), ...spokenOf(news)]);
+  const rows: ObjectRow[] = [];
   let frontier: readonly string[] = [...touched];
   while (frontier.length > 0) {
-    const woken = (await findWaiting(engine, frontier)).filter((id) => !touched.has(id));
-    for (const id of woken) touched.add(id);
+    const found = (await findObjects(engine, frontier)).filter((row) => row.contributor !== exchangeNumber);
+    rows.push(...found);
+    const near = [...(await findWaiting(engine, frontier)), ...spokenOf(found)];
+    frontier = [...new Set(near)].filter((id) => !touched.has(id));
+    for (const id of frontier) touched.add(id);
     if (touched.size > WORLD_IDS_MAX)
       throw new Refusal("limit", "This act touches too many objects at once.", { subject: "WORLD_IDS_MAX" });
-    frontier = woken;
   }
-  const rows = (await findObjects(engine, [...touched])).filter((row) => row.contributor !== exchangeNumber);
+  rows.sort((a, b) => a.n - b.n);
   const contributions = new Map(
     (await findContributions(engine, [...new Set(rows.map((row) => row.contribution))])).map((row) => [
       row.n,
@@ -112,6 +116,13 @@ function versionOf(row: ObjectRow, contribution: ContributionFacts | undefined):
     facts: JSON.parse(row.facts) as Facts, // written by contribute from Facts
     readings: readingsIn(row),
   };
+}
+
+/** What language-contents speak of: a translation is decided along with it. */
+function spokenOf(rows: readonly ObjectRow[]): readonly string[] {
+  return rows
+    .filter((row) => row.type === "language-content")
+    .flatMap((row) => readingsIn(row).refs.map((ref) => ref.id));
 }
 
 /** Books of before renditions hold the references alone; each of them was needed. */

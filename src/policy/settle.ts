@@ -242,8 +242,12 @@ function settleAt(
   const missing = new Map<number, readonly string[]>();
   candidates.forEach((candidate, i) => {
     const lacking = ((granted[i] ?? nobody) & ~(stands[i] ?? nobody)) | (reduced.sets[i] ?? nobody);
-    if (lacking === nobody) return;
-    const refs = candidate.refs.filter((ref) => (lacking & ~(knowledge(ref) & reduced.knows(ref))) !== nobody);
+    if (lacking === nobody && candidate.type !== "language-content") return;
+    // What a translation speaks of is part of what it is, so that it is decided again along with it.
+    const refs =
+      candidate.type === "language-content"
+        ? candidate.refs
+        : candidate.refs.filter((ref) => (lacking & ~(knowledge(ref) & reduced.knows(ref))) !== nobody);
     if (refs.length > 0)
       missing.set(
         i,
@@ -289,6 +293,11 @@ function reducedAt(
     known.set(id, set);
     return set;
   };
+  const wholeNow: Knows = ({ id, holder }) =>
+    (copies.get(id) ?? []).reduce(
+      (set, i) => (candidates[i]?.contributor === holder ? set | ((stands[i] ?? nobody) & ~(sets[i] ?? nobody)) : set),
+      nobody,
+    );
   const knows: Knows = (ref) => (ref.as === undefined ? knownBy(ref.id) | only(ref.holder) : nobody);
   const work = candidates.map((_, i) => i);
   for (let next = 0; next < work.length; next += 1) {
@@ -298,6 +307,8 @@ function reducedAt(
     const others = (stands[i] ?? nobody) & ~only(candidate.contributor);
     let after = sets[i] ?? nobody;
     for (const ref of candidate.refs) after |= others & ~(knowledge(ref) & knows(ref));
+    // A translation goes whole where what it translates does now, whatever the reader once knew of that.
+    if (candidate.type === "language-content") for (const ref of candidate.refs) after |= others & ~wholeNow(ref);
     if (after === sets[i]) continue;
     sets[i] = after;
     known.delete(candidate.id);
