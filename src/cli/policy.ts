@@ -12,12 +12,16 @@ export function policyCommands(program: Command, io: Io): void {
     const document = readJsonFile(path);
     const done = await (await session(io, options)).json("PUT", "/v1/policy", document);
     if (options.json === true) return print(io, done);
+    const decided = Number(done["decided"]);
     io.out(
-      `Policy version ${String(done["version"])} is in force; ${String(done["decided"])} of your objects were decided again.\n`,
+      `Policy version ${String(done["version"])} is in force; ${decided} of your objects ${decided === 1 ? "was" : "were"} decided again.\n`,
     );
     for (const warning of done["warnings"] as readonly string[]) io.out(`Note: ${warning}\n`);
   });
-  withSession(policy.command("show").description("the policy in force")).action(async (options: Common) => {
+  examples(withSession(policy.command("show").description("the policy in force (steward, contributor)")), [
+    "serai policy show --client kz-steward.json",
+    "serai policy show --json",
+  ]).action(async (options: Common) => {
     const shown = await (await session(io, options)).json("GET", "/v1/policy");
     if (options.json === true) return print(io, shown);
     io.out(

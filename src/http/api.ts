@@ -16,6 +16,7 @@ import { contribute } from "../exchange/contribute.ts";
 import type { Exchange } from "../exchange/exchange.ts";
 import { explainEnvelope, explainObject } from "../exchange/explain.ts";
 import { findStatus } from "../exchange/find-status.ts";
+import { readmitState } from "../exchange/readmit-state.ts";
 import { revokeClient } from "../exchange/revoke-client.ts";
 import { setPolicy } from "../exchange/set-policy.ts";
 import { suspendState } from "../exchange/suspend-state.ts";
@@ -41,6 +42,12 @@ export function api(app: Hono, exchange: Exchange): void {
     async POST(door) {
       await suspendState(exchange, door.caller(), door.parameter("code"));
       return answerJson({ code: door.parameter("code"), active: false });
+    },
+  });
+  mount(app, exchange, "/v1/states/:code/readmit", rule, {
+    async POST(door) {
+      await readmitState(exchange, door.caller(), door.parameter("code"));
+      return answerJson({ code: door.parameter("code"), active: true });
     },
   });
   mount(app, exchange, "/v1/clients", rule, {
@@ -137,14 +144,17 @@ async function listClients(exchange: Exchange, door: Door): Promise<Response> {
 async function postClient(exchange: Exchange, { request, caller }: Door): Promise<Response> {
   const who = caller();
   requireScope(who, "clients", "stewards");
-  const { id, party: named, ...rest } = await readJson(request);
+  const { id, party: named, replaces = false, ...rest } = await readJson(request);
   const code = named ?? who.state;
   if (typeof id !== "string") throw new Refusal("invalid", "A client has an id.", { pointer: "/id" });
+  if (typeof replaces !== "boolean")
+    throw new Refusal("invalid", "replaces is true or false.", { pointer: "/replaces" });
   const { directory } = await exchange.directory();
   const party = typeof code === "string" ? findParty(directory, code) : null;
   if (party === null) throw new Refusal("invalid", "There is no such party.", { pointer: "/party" });
   const registration = parseClientRegistration(rest, party.kind);
-  return answerJson(clientResource(await addClient(exchange, who, { id, party: party.code, registration })), 201);
+  const wanted = { id, party: party.code, registration, replaces };
+  return answerJson(clientResource(await addClient(exchange, who, wanted)), 201);
 }
 
 async function showPolicy(exchange: Exchange, door: Door): Promise<Response> {

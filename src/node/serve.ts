@@ -83,7 +83,7 @@ function listen(settings: Settings): Promise<{ server: ServerType; answer(answer
         fetch: (request: Request, bindings: unknown) => current(request, bindings as HttpBindings),
         port: settings.port,
         hostname: settings.host,
-        overrideGlobalObjects: false,
+        overrideGlobalObjects: true,
         ...(tls === null
           ? { createServer: createHttpServer }
           : { createServer: createHttpsServer, serverOptions: tls }),
