@@ -18,7 +18,9 @@ import { explainEnvelope, explainObject } from "../exchange/explain.ts";
 import { findStatus } from "../exchange/find-status.ts";
 import { readmitState } from "../exchange/readmit-state.ts";
 import { revokeClient } from "../exchange/revoke-client.ts";
+import { findPolicyHistory } from "../exchange/policy-history.ts";
 import { setPolicy } from "../exchange/set-policy.ts";
+import { simulatePolicy } from "../exchange/simulate-policy.ts";
 import { suspendState } from "../exchange/suspend-state.ts";
 import { isLanguage, messagesIn } from "../messages/messages.ts";
 import { formatWarning } from "../policy/check.ts";
@@ -64,6 +66,8 @@ export function api(app: Hono, exchange: Exchange): void {
     GET: async (door) => showPolicy(exchange, door),
     PUT: async (door) => putPolicy(exchange, door),
   });
+  mount(app, exchange, "/v1/policy/simulate", rule, { POST: async (door) => postSimulation(exchange, door) });
+  mount(app, exchange, "/v1/policy/versions", rule, { GET: async (door) => listPolicyVersions(exchange, door) });
   mount(app, exchange, "/v1/collections", rule, {
     GET: async (door) => listCollections(exchange, door),
     async POST({ request, caller }) {
@@ -176,6 +180,24 @@ async function putPolicy(exchange: Exchange, door: Door): Promise<Response> {
     since: formatMicros(set.version.since),
     decided: set.decided,
     warnings: set.warnings.map((warning) => formatWarning(warning, messages)),
+  });
+}
+
+async function postSimulation(exchange: Exchange, door: Door): Promise<Response> {
+  const caller = door.caller();
+  requireScope(caller, "policy");
+  const { objects, parties, warnings } = await simulatePolicy(exchange, caller, await readJson(door.request));
+  const messages = messagesIn(languageOf(door));
+  return answerJson({ objects, parties, warnings: warnings.map((warning) => formatWarning(warning, messages)) });
+}
+
+async function listPolicyVersions(exchange: Exchange, door: Door): Promise<Response> {
+  return answerJson({
+    versions: (await findPolicyHistory(exchange, door.caller())).map(({ version, since, document }) => ({
+      version,
+      since: formatMicros(since),
+      document,
+    })),
   });
 }
 

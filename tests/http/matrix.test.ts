@@ -274,6 +274,14 @@ const table: Readonly<Record<string, Row>> = {
       return { method: "PUT", path: "/v1/policy", headers: json, body: JSON.stringify(shown.body["document"]) };
     },
   },
+  "POST /v1/policy/simulate": {
+    answers: { steward: 200 },
+    request: () => post("/v1/policy/simulate", { unmarked: "green", rules: [] }),
+  },
+  "GET /v1/policy/versions": {
+    answers: { contributor: 200, steward: 200 },
+    request: () => ({ path: "/v1/policy/versions" }),
+  },
   "GET /v1/collections": { answers: everyone, request: () => ({ path: "/v1/collections" }) },
   "POST /v1/collections": {
     answers: { secretariat: 201 },
