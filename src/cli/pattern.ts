@@ -5,6 +5,7 @@ import { Refusal } from "../refusal.ts";
 import { checkPattern, type PatternFinding } from "../stix/pattern/check.ts";
 import { matchPattern, type PatternMatch } from "../stix/pattern/match.ts";
 import { observedDataOf } from "../stix/pattern/observation.ts";
+import { isRunnable } from "../stix/pattern/regex.ts";
 import { examples, withJson } from "./command.ts";
 import { readTextFile } from "./input.ts";
 import { exit, type Io, print } from "./io.ts";
@@ -48,7 +49,7 @@ export function patternCommands(program: Command, io: Io, leave: (code: number) 
       const format = options.json === true ? JSON.stringify : formatChecked;
       return eachLine(options.lines, io, (line) => format(checkLine(line)));
     }
-    const findings = checkPattern(given(text), { expressions: true });
+    const findings = checkPattern(given(text), { runnable: isRunnable });
     if (options.json === true) print(io, { valid: isValid(findings), findings });
     else io.out(formatFindings(given(text), findings));
     if (!isValid(findings)) leave(exit.refused);

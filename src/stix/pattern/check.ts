@@ -6,7 +6,6 @@ import { parseBlock } from "./address.ts";
 import { hashForm } from "./hashes.ts";
 import { definesProperty, isObservableType, isPropertyName, isTypeName } from "./names.ts";
 import { parsePattern } from "./parse.ts";
-import { likeTest, matchesTest } from "./regex.ts";
 import { type PatternRuleName, patternRules } from "./rules.ts";
 import {
   type Comparison,
@@ -40,8 +39,11 @@ export interface PatternCheckOptions {
   readonly strictTypes?: boolean;
   /** Properties that STIX does not define for their type are told. */
   readonly strictProperties?: boolean;
-  /** Expressions of MATCHES and LIKE that `matchPattern` cannot run are told. They are compiled, which takes its time. */
-  readonly expressions?: boolean;
+  /**
+   * Tells whether an expression can be run, and those that cannot are told; `isRunnable` is what `matchPattern` goes by. It is
+   * handed in because it compiles them, and because who only checks patterns need not carry an engine for it.
+   */
+  readonly runnable?: (operator: "LIKE" | "MATCHES", expression: string) => boolean;
 }
 
 /** A pattern is told this many things at most; errors are not left out because of warnings. */
@@ -153,14 +155,9 @@ function checkTest(test: Test, options: PatternCheckOptions, tell: Tell): void {
   if (constant?.kind !== "string") return;
   if (test.operator === "ISSUBSET" || test.operator === "ISSUPERSET") {
     if (parseBlock(constant.value) === null) tell("pattern-address", constant.column);
-  } else if (options.expressions === true && !isRunnable(test.operator, constant.value)) {
-    tell("pattern-expression", constant.column);
+  } else if (test.operator === "MATCHES" || test.operator === "LIKE") {
+    if (options.runnable?.(test.operator, constant.value) === false) tell("pattern-expression", constant.column);
   }
-}
-
-function isRunnable(operator: Test["operator"], expression: string): boolean {
-  const compile = operator === "MATCHES" ? matchesTest : operator === "LIKE" ? likeTest : null;
-  return compile === null || compile(expression.normalize("NFC")) !== null;
 }
 
 function checkPath(test: Test, options: PatternCheckOptions, tell: Tell): void {

@@ -25,6 +25,12 @@ export function likeTest(like: string): TextTest | null {
   return compiled === null ? null : (text) => compiled.test(text);
 }
 
+/** Whether `matchPattern` takes the expression of a test; false for one that it refuses as `unsupported`. */
+export function isRunnable(operator: "LIKE" | "MATCHES", expression: string): boolean {
+  const normalized = expression.normalize("NFC");
+  return (operator === "LIKE" ? likeTest(normalized) : matchesTest(normalized)) !== null;
+}
+
 function compile(expression: string): RE2JS | null {
   try {
     const compiled = RE2JS.compile(expression, RE2JS.DOTALL | RE2JS.LOOKBEHINDS);

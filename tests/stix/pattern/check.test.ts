@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { checkPattern, patternFindingsMax } from "../../../src/stix/pattern/check.ts";
 import { formatPattern } from "../../../src/stix/pattern/format.ts";
 import { definesProperty, isObservableType } from "../../../src/stix/pattern/names.ts";
+import { isRunnable } from "../../../src/stix/pattern/regex.ts";
 import { type PatternRuleName, patternRules } from "../../../src/stix/pattern/rules.ts";
 import vectors from "../../vectors/stix/pattern/checked.json" with { type: "json" };
 import { broken, nearly, pattern } from "./arbitrary.ts";
@@ -73,16 +74,16 @@ describe("checkPattern", () => {
     (expression) => {
       const text = `[file:name MATCHES '${expression}']`;
       expect(checkPattern(text)).toEqual([]);
-      expect(checkPattern(text, { expressions: true })).toMatchObject([{ rule: "pattern-expression", column: 20 }]);
+      expect(checkPattern(text, { runnable: isRunnable })).toMatchObject([{ rule: "pattern-expression", column: 20 }]);
     },
   );
 
   it.each(["^C:\\\\\\\\.+\\\\.exe$", "(?i)evil", "\\\\x00", "(?<=a)b"])("knows that %s can be run", (expression) => {
-    expect(checkPattern(`[file:name MATCHES '${expression}']`, { expressions: true })).toEqual([]);
+    expect(checkPattern(`[file:name MATCHES '${expression}']`, { runnable: isRunnable })).toEqual([]);
   });
 
   it("tells of a LIKE that is too large to be run, and of no other", () => {
-    const like = (length: number) => checkPattern(`[file:name LIKE '${"_".repeat(length)}']`, { expressions: true });
+    const like = (length: number) => checkPattern(`[file:name LIKE '${"_".repeat(length)}']`, { runnable: isRunnable });
     expect(like(9_000)).toEqual([]);
     expect(like(11_000)).toMatchObject([{ rule: "pattern-expression", severity: "warning" }]);
   });
@@ -102,7 +103,7 @@ describe("checkPattern", () => {
     const texts = fc.oneof(pattern.map(formatPattern), broken(pattern.map(formatPattern)), nearly);
     fc.assert(
       fc.property(texts, (text) => {
-        const findings = checkPattern(text, { expressions: true, strictTypes: true, strictProperties: true });
+        const findings = checkPattern(text, { runnable: isRunnable, strictTypes: true, strictProperties: true });
         const columns = findings.map(({ column }) => column);
         expect(columns).toEqual(columns.toSorted((a, b) => a - b));
         for (const { message, section, column } of findings) {
