@@ -4,7 +4,7 @@
 // The generated code names with each error the rule that was broken: the `x-rule` beside the keyword, or the rule that
 // goes with the keyword. src/stix/check.ts makes findings of that.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { _, type Code, CodeGen, type Name, strConcat } from "ajv/dist/compile/codegen/index.js";
@@ -14,6 +14,7 @@ import standalone from "ajv/dist/standalone/index.js";
 import type { KeywordErrorCxt } from "ajv/dist/types/index.js";
 import { build } from "esbuild";
 import { formats } from "../src/stix/formats.ts";
+import { withTables } from "./docs.ts";
 import { readSchemas, type Schema, sharedFiles } from "./read.ts";
 import { registryModules } from "./registries.ts";
 import { tablesModule } from "./tables.ts";
@@ -221,4 +222,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   writeFileSync(new URL("validators.generated.js", target), code);
   writeFileSync(new URL("validators.generated.d.ts", target), types);
   for (const [name, text] of generatedModules()) writeFileSync(new URL(name, target), text);
+  const page = new URL("../docs/stix.md", import.meta.url);
+  writeFileSync(page, withTables(readFileSync(page, "utf8")));
 }

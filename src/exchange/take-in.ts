@@ -25,11 +25,12 @@ import { findRefersTo, OBJECTS_A_TURN } from "../store/objects.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Turn } from "../store/store.ts";
 import type { Outcome } from "../taxii/status.ts";
-import { type Books, type Own, readBooks } from "./books.ts";
+import { type Books, readBooks } from "./books.ts";
 import { classify, type Class, isOthers, sameInstruction, type Setting } from "./classify.ts";
 import { failed, type Item, type Prepared, type Spoken } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Reading, Version } from "./world.ts";
+import type { Reading } from "../policy/settle.ts";
+import type { Version } from "./world.ts";
 
 export interface Taken {
   readonly party: Party;
@@ -127,7 +128,7 @@ function notPastRevoked(judged: readonly Judged[]): readonly Judged[] {
 async function ownCopies(
   engine: Engine,
   judged: readonly Judged[],
-  { directory, party }: Setting,
+  { directory, party, books }: Setting,
 ): Promise<readonly Judged[]> {
   const echoes = new Map(
     judged.filter(({ verdict }) => verdict.kind === "echo").map((one) => [one.item.object.id, one]),
@@ -142,7 +143,8 @@ async function ownCopies(
     work.push(echo.item);
   };
   for (const id of await findRefersTo(engine, party.n, [...echoes.keys()])) isNamed(id);
-  for (const item of work) for (const ref of item.references) isNamed(ref.id);
+  // Where there is an own copy already, that is what the reference was read as.
+  for (const item of work) for (const ref of item.references) if (books.own(ref.id).length === 0) isNamed(ref.id);
   return judged.map((one) => (own.has(one.item) ? { item: one.item, verdict: { kind: "new" } } : one));
 }
 
@@ -179,7 +181,7 @@ function gather(
 
 /** A marking is resolved only among the commons, one's own and what one received (exchange-model, companion). */
 function definitionIn(books: Books, id: string): StixObject | null {
-  const row = books.pinned(id).at(-1) ?? books.own(id).at(-1)?.row ?? books.received(id).at(-1);
+  const row = books.pinned(id).at(-1) ?? books.own(id).at(-1)?.row ?? books.received(id)[0];
   return row === undefined ? null : (books.body(row.n) ?? null);
 }
 
@@ -198,11 +200,14 @@ function latestVersions(heard: readonly Judged[], books: Books): (item: Item, pl
   return (item, place) => {
     const here = inHand.get(item.object.id);
     const before = books.own(item.object.id).findLast((own) => own.row.recalled === 0);
-    const key = keyOf(item);
-    if (here !== undefined && here.key > (before?.row.version_key ?? "") && here.key > key)
-      return { latestLevel: null, latestIn: here.place };
-    const isLater = before !== undefined && before.row.version_key > key && here?.place !== place;
-    return { latestLevel: isLater ? latestLevelOf(before.facts) : null };
+    const latest = [keyOf(item), here?.key ?? "", before?.row.version_key ?? ""].reduce((a, b) => (b > a ? b : a));
+    if (here !== undefined && here.key === latest)
+      return here.place === place || keyOf(item) === latest
+        ? { latestLevel: null }
+        : { latestLevel: null, latestIn: here.place };
+    return {
+      latestLevel: before?.row.version_key === latest && keyOf(item) !== latest ? latestLevelOf(before.facts) : null,
+    };
   };
 }
 
@@ -310,7 +315,7 @@ function assemble(
       (id) => !freshIds.has(id) && books.own(id).length === 0 && books.pinned(id).length === 0,
     ),
     outcomes: new Map(final.map(({ item, verdict }) => [item.place, outcomeOf(item, verdict, now)])),
-    touched: new Set([...freshIds, ...definitionsUsed(fresh, books)]),
+    touched: freshIds,
     judged: new Set(
       // The commons never change under a contribution, and nearly every one names them.
       final
@@ -332,23 +337,13 @@ function outcomeOf(item: Item, verdict: Class, now: string): Outcome {
  * release. What it does not know stays unread, and as it is, whatever the exchange holds (exchange-model, references).
  */
 function readingsOf(item: Item, fresh: ReadonlySet<string>, party: Party, books: Books): readonly Reading[] {
-  const readings = new Map<string, number>();
-  for (const id of [...item.references.map((ref) => ref.id), ...item.extensions]) {
-    if (readings.has(id) || id === item.object.id || books.pinned(id).length > 0) continue;
-    if (fresh.has(id) || books.own(id).length > 0) readings.set(id, party.n);
-    else {
-      const [first] = books.received(id);
-      if (first !== undefined) readings.set(id, first.contributor);
-    }
-  }
-  return [...readings].map(([id, holder]) => ({ id, holder })).sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** Definitions of one's own in the books that new objects use: they are released along with them. */
-function definitionsUsed(fresh: readonly Item[], books: Books): readonly string[] {
-  const used = fresh.flatMap((item) => [
-    ...item.references.filter((ref) => ref.kind === "marking").map((ref) => ref.id),
-    ...item.extensions,
-  ]);
-  return used.filter((id) => books.own(id).some((own: Own) => own.row.recalled === 0));
+  const ids = new Set([...item.references.map((ref) => ref.id), ...item.extensions]);
+  ids.delete(item.object.id);
+  return [...ids].sort().flatMap((id): readonly Reading[] => {
+    if (books.pinned(id).length > 0) return [];
+    if (fresh.has(id) || books.own(id).length > 0) return [{ id, holder: party.n }];
+    const [holder, ...also] = books.holders(id);
+    if (holder === undefined) return [];
+    return [also.length === 0 ? { id, holder } : { id, holder, also }];
+  });
 }

@@ -9,6 +9,7 @@ import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import type { Level } from "../stix/marking.ts";
 import { levelRank } from "../stix/marking.ts";
+import { typeOfId } from "../stix/object.ts";
 import {
   type Audience,
   audienceOf,
@@ -18,6 +19,7 @@ import {
   union,
   without,
 } from "../policy/audience.ts";
+import { isCompanion } from "../policy/companion.ts";
 import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type Deliveries, readersOf } from "../policy/deliver.ts";
@@ -26,18 +28,12 @@ import { policyOf } from "../policy/parse.ts";
 import type { Policy } from "../policy/policy.ts";
 import { ANYONE, membersOf, nobody, only, type PartySet, setOf } from "../policy/party-set.ts";
 import type { Membership } from "../policy/releases.ts";
-import type { Candidate, Grant, Surroundings } from "../policy/settle.ts";
+import type { Candidate, Grant, Reading, Surroundings } from "../policy/settle.ts";
 import { EVERYONE } from "../store/page.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Ids that one turn may touch; a policy change of an owner with more is made in several. */
 export const WORLD_IDS_MAX = 200_000;
-
-/** A reference as its contributor read it: whose copy. */
-export interface Reading {
-  readonly id: string;
-  readonly holder: number;
-}
 
 /** One version with what deciding on it needs. */
 export interface Version {
@@ -75,16 +71,19 @@ export async function loadWorld(
   fresh: readonly Version[] = [],
 ): Promise<World> {
   const { engine } = exchange.store;
-  const touched = new Set([...ids, ...fresh.map((version) => version.row.id)]);
+  const touched = new Set([...ids, ...fresh.flatMap(({ row, refs }) => [row.id, ...companionsIn(refs)])]);
+  const rows: ObjectRow[] = [];
   let frontier: readonly string[] = [...touched];
   while (frontier.length > 0) {
-    const woken = (await findWaiting(engine, frontier)).filter((id) => !touched.has(id));
-    for (const id of woken) touched.add(id);
+    const found = (await findObjects(engine, frontier)).filter((row) => row.contributor !== exchangeNumber);
+    rows.push(...found);
+    const near = [...(await findWaiting(engine, frontier)), ...found.flatMap((row) => companionsIn(readingsOf(row)))];
+    frontier = [...new Set(near)].filter((id) => !touched.has(id));
+    for (const id of frontier) touched.add(id);
     if (touched.size > WORLD_IDS_MAX)
       throw new Refusal("limit", "This act touches too many objects at once.", { subject: "WORLD_IDS_MAX" });
-    frontier = woken;
   }
-  const rows = (await findObjects(engine, [...touched])).filter((row) => row.contributor !== exchangeNumber);
+  rows.sort((a, b) => a.n - b.n);
   const contributions = new Map(
     (await findContributions(engine, [...new Set(rows.map((row) => row.contribution))])).map((row) => [
       row.n,
@@ -103,8 +102,17 @@ function versionOf(row: ObjectRow, contribution: ContributionFacts | undefined):
     row,
     contribution,
     facts: JSON.parse(row.facts) as Facts, // written by contribute from Facts
-    refs: JSON.parse(row.refs) as readonly Reading[], // as above
+    refs: readingsOf(row),
   };
+}
+
+function readingsOf(row: ObjectRow): readonly Reading[] {
+  return JSON.parse(row.refs) as readonly Reading[]; // written by contribute
+}
+
+/** Definitions that a version uses: they go along with it, and are decided again along with it. */
+function companionsIn(refs: readonly Reading[]): readonly string[] {
+  return refs.map(({ id }) => id).filter((id) => isCompanion(typeOfId(id)));
 }
 
 async function copiesOutside(

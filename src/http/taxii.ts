@@ -26,6 +26,7 @@ import { formatVersions } from "../taxii/versions.ts";
 import { answerTaxii } from "./answer.ts";
 import { type Door, mount } from "./door.ts";
 import { readBody } from "./limits.ts";
+import { lendRoom, takeRoom } from "./page-room.ts";
 
 const mediaTypes = ["application/stix+json;version=2.1"];
 
@@ -157,7 +158,8 @@ async function objects(exchange: Exchange, door: Door, resource: "objects" | "ob
   const { page } = await readPage(exchange, caller, place.collection, wantedAt(position, "objects", object), moment);
   if (page.count === 0 && object !== null) await requireVisible(exchange, caller, place.collection, object, filter);
   const headers = page.count === 0 ? {} : dateAddedHeaders(page.first, page.last);
-  return answerTaxii(wrapEnvelope(page.bodies, nextOf(exchange, place, position, page)), 200, headers);
+  const envelope = wrapEnvelope(page.bodies, nextOf(exchange, place, position, page), takeRoom);
+  return lendRoom(answerTaxii(envelope, 200, headers), envelope);
 }
 
 async function manifest(exchange: Exchange, door: Door): Promise<Response> {

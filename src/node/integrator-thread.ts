@@ -8,7 +8,7 @@ import { openKeys } from "../exchange/keys.ts";
 import { Refusal } from "../refusal.ts";
 import { openSqlite } from "../store/engines/sqlite.ts";
 import { readJournalFile } from "../store/engines/sqlite-journal.ts";
-import type { Statement } from "../store/statement.ts";
+import { type Gate, throughGate } from "../store/gate.ts";
 import { Store } from "../store/store.ts";
 import { now } from "./clock.ts";
 import type { FromIntegrator, IntegratorFiles, ToIntegrator } from "./integrator-protocol.ts";
@@ -27,23 +27,23 @@ const refuse = (): never => {
 };
 
 /** The serving thread is asked before each write: neither waits for the other's lock, which would hold up everything. */
-async function batch(statements: readonly Statement[]): Promise<void> {
+const askFirst: Gate = async (work) => {
   await new Promise<void>((resolve) => {
     permitted = resolve;
     say({ kind: "asking" });
   });
   try {
-    await engine.batch(statements);
+    return await work();
   } finally {
     say({ kind: "written" });
   }
-}
+};
 
 const exchange = openExchange({
   url: "",
   title: "",
   store: new Store(
-    { ...engine, batch },
+    throughGate(engine, askFirst),
     {
       name,
       record: refuse,

@@ -2,7 +2,7 @@
 // writes the books by turns with the serving thread, since SQLite has one writer and makes the second wait where it stands.
 import { Worker } from "node:worker_threads";
 import { Refusal } from "../refusal.ts";
-import type { Engine } from "../store/engine.ts";
+import type { Gate } from "../store/gate.ts";
 import type { FromIntegrator, IntegratorFiles, ToIntegrator } from "./integrator-protocol.ts";
 
 export interface Integrator {
@@ -11,30 +11,14 @@ export interface Integrator {
   close(): Promise<void>;
 }
 
-/** The right to write the books: one at a time, in the order of asking. */
-export class Turnstile {
-  #last: Promise<unknown> = Promise.resolve();
-
-  pass<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
-    return done;
-  }
-}
-
-/** The engine whose writes go through a turnstile. */
-export function throughTurnstile(engine: Engine, turnstile: Turnstile): Engine {
-  return { ...engine, batch: (statements) => turnstile.pass(() => engine.batch(statements)) };
-}
-
-export function openIntegrator(files: IntegratorFiles, turnstile: Turnstile): Integrator {
+export function openIntegrator(files: IntegratorFiles, gate: Gate): Integrator {
   const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
   let thread: Thread | null = null;
   return {
     integrate() {
       if (thread === null || thread.ended) {
         const entry = new URL(`./integrator-thread.${suffix}`, import.meta.url);
-        thread = new Thread(new Worker(entry, { workerData: files }), turnstile);
+        thread = new Thread(new Worker(entry, { workerData: files }), gate);
       }
       return thread.integrate();
     },
@@ -44,15 +28,15 @@ export function openIntegrator(files: IntegratorFiles, turnstile: Turnstile): In
 
 class Thread {
   readonly #worker: Worker;
-  readonly #turnstile: Turnstile;
+  readonly #gate: Gate;
   #asked: { resolve(size: number): void; reject(error: unknown): void } | null = null;
   /** Ends the thread's turn to write. */
   #written: (() => void) | null = null;
   #ended: Error | null = null;
 
-  constructor(worker: Worker, turnstile: Turnstile) {
+  constructor(worker: Worker, gate: Gate) {
     this.#worker = worker;
-    this.#turnstile = turnstile;
+    this.#gate = gate;
     worker.on("message", (message: FromIntegrator) => this.#hear(message));
     worker.on("error", (error) => this.#end(error));
     worker.on("exit", () => this.#end(new Error("The log's thread has ended.")));
@@ -84,7 +68,7 @@ class Thread {
   #hear(message: FromIntegrator): void {
     switch (message.kind) {
       case "asking":
-        return void this.#turnstile.pass(() => this.#lend());
+        return void this.#gate(() => this.#lend());
       case "written":
         return this.#written?.();
       case "integrated":

@@ -10,6 +10,7 @@ import { TURNS } from "../exchange/journal-names.ts";
 import { makeKeys, openKeys } from "../exchange/keys.ts";
 import { Refusal } from "../refusal.ts";
 import type { Engine } from "../store/engine.ts";
+import { throughGate, turnstile } from "../store/gate.ts";
 import type { Journal } from "../store/journal.ts";
 import { readLogEnd } from "../store/log.ts";
 import { Store } from "../store/store.ts";
@@ -18,7 +19,7 @@ import { openBooks } from "./books.ts";
 import { formatClientFile, parseClientFile } from "./client-file.ts";
 import { now } from "./clock.ts";
 import { readIfThere, setDatabaseAside, writeSecret } from "./files.ts";
-import { openIntegrator, throughTurnstile, Turnstile } from "./integrator.ts";
+import { openIntegrator } from "./integrator.ts";
 import { openJournalThread } from "./journal.ts";
 import { readMigrations } from "./migrations.ts";
 import type { Settings } from "./settings.ts";
@@ -41,9 +42,8 @@ const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Ar
 export async function openNode(settings: Settings, url: string): Promise<Opened> {
   const { database } = settings;
   const made: string[] = [];
-  const books = openBooks(database);
-  const turnstile = new Turnstile();
-  const engine = throughTurnstile(books, turnstile);
+  const gate = turnstile();
+  const engine = throughGate(openBooks(database), gate);
   try {
     const applied = await engine.migrate(readMigrations("sqlite"));
     if (applied.length > 0) made.push(`Database ${database}: applied ${applied.join(", ")}.`);
@@ -53,7 +53,7 @@ export async function openNode(settings: Settings, url: string): Promise<Opened>
     const journal = await openOwnJournal(engine, journalFile);
     try {
       const files = { database, journal: journalFile, name: journal.name, keys: readIfThere(keysFile) ?? "" };
-      const { integrate, close } = openIntegrator(files, turnstile);
+      const { integrate, close } = openIntegrator(files, gate);
       // The log's thread first: it has both files open.
       const store = new Store(engine, { ...journal, close: () => close().then(journal.close) }, now);
       const parts = { url, title: settings.title, store, keys, tokens: new TokenMemory(), now, random };

@@ -2,7 +2,7 @@
 // habit goes as well: how times are spelled, which TLP is used, words outside of the standard's vocabularies.
 
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
-import { formatPointer } from "../encoding/pointer.ts";
+import { formatPointer, valueAt } from "../encoding/pointer.ts";
 import { granularLevel, type Level, levelOfMarkings } from "../stix/marking.ts";
 import { classOf, typeOf } from "../stix/object.ts";
 import { ordersOf } from "../stix/ordering.ts";
@@ -10,7 +10,7 @@ import { tlp2Markings } from "../stix/pinned-markings.ts";
 import { commonRelationships, suggestedRelationships } from "../stix/relationships.ts";
 import { propertiesOf, vocabularies, vocabularyUses } from "../stix/tables.generated.ts";
 import { foreignPlaces } from "./foreign.ts";
-import { type Change, childrenOf, placesOf } from "./places.ts";
+import { type Change, childrenOf, parentOf, placesOf } from "./places.ts";
 import { reducedMarking } from "./reduced-marking.ts";
 import { type RenderContext, type Withheld, withhold } from "./rendering.ts";
 import {
@@ -52,6 +52,8 @@ export function anonymize(object: JsonObject, context: RenderContext, change: Ch
   for (const pointer of hashPlaces)
     for (const place of placesOf(object, pointer))
       if (!isWord("hash-algorithm-ov", place.slice(place.lastIndexOf("/") + 1))) taken.add(place);
+  for (const pointer of ["/lang", "/granular_markings/*/lang", "/contents/*"])
+    for (const place of placesOf(object, pointer)) takePrivateLanguage(object, place, taken);
   if (type === "language-content") takeTranslations(object, context, taken);
   writeHours(type, object, change);
   writeGranularMarkings(object, context, change);
@@ -125,6 +127,13 @@ function takeWords(type: string, object: JsonObject, { taken, written }: Change)
 
 function isWord(vocabulary: string, word: Json): boolean {
   return typeof word === "string" && vocabularies[vocabulary]?.includes(word) === true;
+}
+
+// RFC 5646 §2.2.7: a private-use subtag means what its users agreed on.
+function takePrivateLanguage(object: JsonObject, place: string, taken: Set<string>): void {
+  const tag = place.startsWith("/contents/") ? place.slice("/contents/".length) : valueAt(object, place);
+  if (typeof tag !== "string" || !/(?:^|-)x-/i.test(tag)) return;
+  taken.add(place.startsWith("/granular_markings/") ? parentOf(place) : place);
 }
 
 function takeTranslations(object: JsonObject, { target }: RenderContext, taken: Set<string>): void {

@@ -5,7 +5,7 @@ import { type Level, levels } from "../stix/marking.ts";
 import { formatMessage, formatQuoted, type Messages } from "../messages/messages.ts";
 import { formatLevel } from "./basis.ts";
 import { levelHolds } from "./condition.ts";
-import { alwaysWithholds, isForThePublicAlone, mayName, recipientsToldApart } from "./coverable.ts";
+import { type Coverable, coverableBy, isForThePublicAlone } from "./coverable.ts";
 import { reaches } from "./parties.ts";
 import type { Policy, Rule } from "./policy.ts";
 
@@ -28,7 +28,8 @@ export type PolicyWarning =
  * @param owner code of the policy's owner, which has its own objects anyway; null: not known
  */
 export function checkPolicy(policy: Policy, owner: string | null = null): readonly PolicyWarning[] {
-  return policy.rules.flatMap((rule) => [...checkRule(rule), ...checkUse(rule, policy, owner)]);
+  const coverable = coverableBy(policy, owner);
+  return policy.rules.flatMap((rule) => [...checkRule(rule), ...checkUse(rule, coverable)]);
 }
 
 /** The warning as a sentence. */
@@ -40,14 +41,10 @@ export function formatWarning(warning: PolicyWarning, messages: Messages): strin
 }
 
 // By the words of the policy alone: whether a rule is ever used for what is contributed, only the objects tell.
-function checkUse(rule: Rule, policy: Policy, owner: string | null): readonly PolicyWarning[] {
-  const nameable = recipientsToldApart(policy, owner).filter((recipient) => mayName(rule, recipient, policy));
-  if (nameable.length === 0) return [{ kind: rule.kind === "share" ? "names-nobody" : "never-held", rule: rule.name }];
-  if (rule.kind === "withhold") return [];
-  const isKept = nameable.every((recipient) =>
-    policy.rules.some((other) => other.kind === "withhold" && alwaysWithholds(other, recipient, policy)),
-  );
-  return isKept ? [{ kind: "always-withheld", rule: rule.name }] : [];
+function checkUse(rule: Rule, coverable: Coverable): readonly PolicyWarning[] {
+  const { name, kind } = rule;
+  if (!coverable.namesAnybody(rule)) return [{ kind: kind === "share" ? "names-nobody" : "never-held", rule: name }];
+  return kind === "share" && !coverable.namesAnybodyFree(rule) ? [{ kind: "always-withheld", rule: name }] : [];
 }
 
 function checkRule(rule: Rule): readonly PolicyWarning[] {

@@ -13,46 +13,66 @@ import {
 } from "./parties.ts";
 import type { Policy, Rule, ShareRule, WithholdRule } from "./policy.ts";
 
-/** One recipient for each kind that the rules of a policy can tell apart; the owner's own code is none of them. */
-export function recipientsToldApart(policy: Policy, owner: string | null): readonly Recipient[] {
+/** What the words of a policy alone tell of its rules. */
+export interface Coverable {
+  /** Whether the rule may ever name anybody. */
+  namesAnybody(rule: Rule): boolean;
+  /** Whether the rule may ever name anybody from whom it is not withheld whatever is contributed. */
+  namesAnybodyFree(rule: Rule): boolean;
+}
+
+/** @param owner code of the policy's owner, which is no recipient; null: not known */
+export function coverableBy(policy: Policy, owner: string | null): Coverable {
+  const recipients = recipientsToldApart(policy, owner);
+  const [full, empty] = [worldOf(policy, true), worldOf(policy, false)];
+  const withholds = policy.rules.filter(
+    (rule): rule is WithholdRule => rule.kind === "withhold" && isUnconditional(rule),
+  );
+  const isFree = (recipient: Recipient): boolean =>
+    !withholds.some((rule) => alwaysNames(rule, recipient, full, empty));
+  const free = new Set(recipients.filter(isFree));
+  return {
+    namesAnybody: (rule) => recipients.some((recipient) => mayName(rule, recipient, full, empty)),
+    namesAnybodyFree: (rule) =>
+      recipients.some((recipient) => free.has(recipient) && mayName(rule, recipient, full, empty)),
+  };
+}
+
+/** One recipient for each kind that the rules of a policy can tell apart. */
+function recipientsToldApart(policy: Policy, owner: string | null): readonly Recipient[] {
   const refs = policy.rules.flatMap(({ parties, except }) => [...parties, ...except]);
   const codes = new Set([
     ...refs.flatMap((ref) => (ref.kind === "state" ? [ref.code] : [])),
     ...[...policy.groups.values()].flatMap((members) => [...members]),
   ]);
   if (owner !== null) codes.delete(owner);
-  return [
-    ...[...codes, anyOther].map((code) => partyOf(code, "state")),
-    partyOf("secretariat", "secretariat"),
-    publicParty,
-  ];
+  const states = [...codes, anyOther].map((code) => partyOf(code, "state"));
+  return [...states, partyOf("secretariat", "secretariat"), publicParty];
 }
 
-/** Whether a rule may ever name the recipient. */
-export function mayName(rule: Rule, recipient: Recipient, policy: Policy): boolean {
-  const [full, empty] = [worldOf(policy, true), worldOf(policy, false)];
+function mayName(rule: Rule, recipient: Recipient, full: Circumstances, empty: Circumstances): boolean {
   if (rule.kind === "share") {
     return (
       rule.parties.some((ref) => sharesWith(ref, recipient, full)) &&
       !rule.except.some((ref) => keepsFrom(ref, recipient, empty))
     );
   }
-  return (
-    rule.parties.some((ref) => keepsFrom(ref, recipient, full)) &&
-    !rule.except.some((ref) => releasesFrom(ref, recipient, empty))
-  );
+  // The public is kept from by any withhold; a rule that says so means others, unless it says `public`.
+  if (recipient.kind === "public") return rule.parties.some(({ kind }) => kind === "public");
+  return alwaysNames(rule, recipient, empty, full);
 }
 
-/** Whether a withhold names the recipient whatever is contributed. */
-export function alwaysWithholds(rule: WithholdRule, recipient: Recipient, policy: Policy): boolean {
-  const { tlp, ...others } = rule.when;
-  // As a floor, the mildest level is no condition.
-  if ((tlp !== null && tlp !== "clear") || Object.values(others).some((condition) => condition !== null)) return false;
-  const [full, empty] = [worldOf(policy, true), worldOf(policy, false)];
+/** Whether a withhold names the recipient, its parties seen in one world and its exceptions in the other. */
+function alwaysNames(rule: WithholdRule, recipient: Recipient, full: Circumstances, empty: Circumstances): boolean {
   return (
     rule.parties.some((ref) => keepsFrom(ref, recipient, empty)) &&
     !rule.except.some((ref) => releasesFrom(ref, recipient, full))
   );
+}
+
+// As a floor, the mildest level is no condition.
+function isUnconditional({ when: { tlp, ...others } }: WithholdRule): boolean {
+  return (tlp === null || tlp === "clear") && Object.values(others).every((condition) => condition === null);
 }
 
 /** Whether a share can name nobody but the public. */

@@ -23,7 +23,7 @@ export const nationalIds: readonly NationalId[] = [
   { state: "BH", pattern: named("CPR", "[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{5}") },
   { state: "CN", pattern: bare(`[1-9][0-9]{5}(?:19|20)[0-9]{2}${monthDay}[0-9]{3}[0-9Xx]`), holds: holdsChinese },
   { state: "EG", pattern: bare(`[23][0-9]{2}${monthDay}(?:0[1-4]|1[1-9]|2[1-9]|3[1-5]|88)[0-9]{5}`) },
-  { state: "IL", pattern: named("ת[\"״'׳]?ז|תעודת זהות|[Tt]eudat [Zz]ehut", "[0-9]{9}"), holds: holdsLuhn },
+  { state: "IL", pattern: named("ת[.\"״'׳]?ז|תעודת זהות|[Tt]eudat [Zz]ehut", "[0-9]{9}"), holds: holdsLuhn },
   { state: "IN", pattern: bare("[2-9][0-9]{3}(?: [0-9]{4} |-[0-9]{4}-)[0-9]{4}"), holds: holdsVerhoeff },
   { state: "IN", pattern: named("[Aa]adhaar|AADHAAR|UIDAI|आधार", "[2-9][0-9]{11}"), holds: holdsVerhoeff },
   { state: "IN", pattern: bare("[A-Z]{3}P[A-Z][0-9]{4}[A-Z]") },

@@ -60,7 +60,7 @@ function isIndividual(members: JsonObject): boolean {
 }
 
 /** The least digits that a number of interest has. */
-const digitsMin = 7;
+const digitsMin = 3;
 
 function hasDigits(text: string): boolean {
   let count = 0;

@@ -3,20 +3,20 @@
 // object is withheld. Exchange acts make each release's value here and nowhere else.
 
 import type { Json, JsonObject } from "../encoding/json.ts";
-import { formatPointer, valueAt } from "../encoding/pointer.ts";
-import { check } from "../stix/check.ts";
-import type { Finding } from "../stix/finding.ts";
+import { valueAt } from "../encoding/pointer.ts";
 import { isDeterministic, type StixObject } from "../stix/object.ts";
-import { contributingProperties, recomputes } from "../stix/sco-id.ts";
+import { recomputes } from "../stix/sco-id.ts";
 import { sameContent } from "../stix/version.ts";
 import { anonymize, anonymousMarkings, hasAuthor, inStandardOrder, toHour } from "./anonymity.ts";
+import { isFixed } from "./fixed.ts";
 import { emptyMarkings, placesAbove, rewriteSelectors } from "./granular.ts";
 import { mentionsOf, uuidOf } from "./hidden-ids.ts";
 import { mirroredPlaces } from "./mirrored.ts";
-import { type Change, isCovered, noChange, outermost, parentOf, propertyOf, prune, type Pruned } from "./places.ts";
+import { type Change, isCovered, noChange, outermost, type Pruned } from "./places.ts";
 import { redactedPlaces, signaturePlaces } from "./redaction.ts";
 import { markReduced } from "./reduced-marking.ts";
 import { referredIn } from "./referred.ts";
+import { type Remainder, remainderOf } from "./remainder.ts";
 import {
   type Referred,
   type RenderContext,
@@ -27,20 +27,6 @@ import {
 } from "./rendering.ts";
 import { derivedModified } from "./view-id.ts";
 
-/** What says which object and version it is and how it may be shared: nobody can have it taken away. */
-const fixedProperties: ReadonlySet<string> = new Set([
-  "type",
-  "spec_version",
-  "id",
-  "created",
-  "modified",
-  "revoked",
-  "object_marking_refs",
-  "granular_markings",
-]);
-/** A marking that says less than it said is another marking. */
-const fixedOfMarkings: ReadonlySet<string> = new Set(["definition_type", "definition", "extensions"]);
-
 /** Properties that say nothing, or are not valid, without the one they belong to. */
 const belonging: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   location: { latitude: ["longitude", "precision"], longitude: ["latitude", "precision"] },
@@ -49,11 +35,6 @@ const belonging: Readonly<Record<string, Readonly<Record<string, readonly string
 };
 
 type StandingReference = Referred & { readonly written: string | null };
-
-interface Made {
-  readonly object: StixObject;
-  readonly gone: ReadonlySet<string>;
-}
 
 /**
  * The rendition of an object for one reader. The object is valid STIX 2.1, and none of the pinned commons, which nobody
@@ -81,7 +62,7 @@ export function renderObject(object: StixObject, terms: RenderTerms, context: Re
     // Type and id are fixed: prune keeps them.
     return (terms.unattributed ? inStandardOrder(draft) : draft) as StixObject;
   };
-  const made = makeValid(object, change, finish);
+  const made = remainderOf(object, change, finish);
   if ("kind" in made) return made;
   if (sameContent(made.object, object)) return { kind: "whole" };
   return {
@@ -121,15 +102,6 @@ function reduce(
   return { reduced };
 }
 
-function isFixed(object: StixObject, place: string): boolean {
-  const name = propertyOf(place);
-  if (fixedProperties.has(name)) return true;
-  if (object.type === "marking-definition") return fixedOfMarkings.has(name);
-  return (
-    object.type === "observed-data" && /^\/objects\/[^/]*\/(?:object_marking_refs|granular_markings)\b/.test(place)
-  );
-}
-
 /** Each reference as the reader knows it: the same, another id, or cut. */
 function writeReferences(
   object: StixObject,
@@ -154,7 +126,7 @@ function writeReferences(
       if (kind === "marking" || kind === "extension") return withhold("companion", pointer);
       goners.push(pointer);
     } else if (as !== id) {
-      if (kind === "extension") renamed.set(pointer, formatPointer([as]).slice(1));
+      if (kind === "extension") renamed.set(pointer, as);
       else written.set(pointer, as);
     }
   }
@@ -180,7 +152,10 @@ function referenceFor(
 }
 
 /** References in the end: some went with a part that was not valid without what went, and markings are written anew. */
-function whatBecame(references: readonly StandingReference[], { object, gone }: Made): readonly StandingReference[] {
+function whatBecame(
+  references: readonly StandingReference[],
+  { object, gone }: Remainder,
+): readonly StandingReference[] {
   const markings = object["object_marking_refs"];
   return references.map((one): StandingReference => {
     if (one.kind === "marking" && Array.isArray(markings) && markings.includes(one.id))
@@ -240,46 +215,4 @@ function anonymous(object: StixObject, draft: JsonObject, context: RenderContext
     ...(hasAuthor(object.type) ? { created_by_ref: context.exchangeIdentity } : {}),
     ...(markings.length === 0 ? {} : { object_marking_refs: markings }),
   };
-}
-
-/**
- * Prunes until what is left is valid: where a part is not valid without what went, the part goes, from the inside out, so
- * that an item leaves its list before the list leaves the object. Where the object itself is not valid, it is withheld.
- */
-function makeValid(object: StixObject, change: Change, finish: (pruned: Pruned) => StixObject): Made | Withheld {
-  for (;;) {
-    const pruned = prune(object, change);
-    const made = finish(pruned);
-    const errors = check(made).filter(({ severity }) => severity === "error");
-    if (errors.length === 0) return { object: made, gone: pruned.gone };
-    const origins = new Map([...pruned.moved].map(([from, to]) => [to, from]));
-    for (const error of errors) {
-      const place = placeOf(error, origins);
-      if (place === "" || isFixed(object, place)) return explain(object, made, error, pruned);
-      change.taken.add(place);
-    }
-  }
-}
-
-/** The place of an error in the contributed object: the nearest that is left of it. */
-function placeOf({ pointer }: Finding, origins: ReadonlyMap<string, string>): string {
-  let at = pointer;
-  while (at !== "" && !origins.has(at)) at = parentOf(at);
-  return origins.get(at) ?? "";
-}
-
-/** Which property is missing: one that is gone or other, and with which the error is not there. */
-function explain(object: StixObject, made: StixObject, error: Finding, { gone, moved }: Pruned): Withheld {
-  if (error.rule === "sco-id-recomputes" || error.rule === "sco-id-random") {
-    const changed = (name: string): boolean => !sameContent(object[name] ?? null, made[name] ?? null);
-    return withhold("contributing", `/${(contributingProperties[object.type] ?? []).find(changed) ?? "id"}`);
-  }
-  for (const name of Object.keys(object)) {
-    const place = formatPointer([name]);
-    if (moved.has(place) && !gone.has(place)) continue;
-    const errors = check({ ...made, [name]: object[name] });
-    if (!errors.some(({ rule, pointer }) => rule === error.rule && pointer === error.pointer))
-      return withhold("required", place);
-  }
-  return withhold("required", placeOf(error, new Map([...moved].map(([from, to]) => [to, from]))));
 }

@@ -35,10 +35,17 @@ export interface Candidate {
   readonly digest: string;
   readonly grants: readonly Grant[];
   /** References as the contributor read them: whose copy of which id. Unread and commons ones are not among them. */
-  readonly refs: readonly { readonly id: string; readonly holder: number }[];
+  readonly refs: readonly Reading[];
   /** For whom it stood before, and ever. */
   readonly stood: Audience;
   readonly had: Audience;
+}
+
+/** A reference as its contributor read it: whose copy of which id, and whose else where its clients did not have the same. */
+export interface Reading {
+  readonly id: string;
+  readonly holder: number;
+  readonly also?: readonly number[];
 }
 
 /** Where the world ends: what is known of copies that are not among the candidates. */
@@ -97,7 +104,10 @@ function differsAt(ceiling: number, candidates: readonly Candidate[], around: Su
       level === ceiling ||
       differs(stood) ||
       differs(had) ||
-      refs.some(({ id, holder }) => differs(around.hadOf(id)) || differs(around.ownOf(holder, id))),
+      refs.some(
+        ({ id, holder, also = [] }) =>
+          differs(around.hadOf(id)) || [holder, ...also].some((other) => differs(around.ownOf(other, id))),
+      ),
   );
 }
 
@@ -149,7 +159,7 @@ function settleAt(
     return set;
   };
   // A copy of one's own counts where it was read as such.
-  const owned = ({ id, holder }: Candidate["refs"][number]): PartySet => {
+  const owned = (holder: number, id: string): PartySet => {
     let set = at(around.ownOf(holder, id), ceiling);
     for (const i of copies.get(id) ?? []) {
       const candidate = candidates[i];
@@ -158,7 +168,8 @@ function settleAt(
     }
     return set & only(holder);
   };
-  const knowledge = (ref: Candidate["refs"][number]): PartySet => released(ref.id) | owned(ref);
+  const knowledge = ({ id, holder, also = [] }: Reading): PartySet =>
+    also.reduce((set, other) => set | owned(other, id), released(id) | owned(holder, id));
 
   const work = candidates.map((_, i) => i);
   const queued = new Set(work);
@@ -182,7 +193,9 @@ function settleAt(
     }
   }
   const stands = candidates.map((candidate, i) =>
-    isCompanion(candidate.type) ? companionParties(ceiling, candidate, i, users, parties) : (parties[i] ?? nobody),
+    isCompanion(candidate.type)
+      ? companionParties(ceiling, candidates, i, { copies, users }, parties)
+      : (parties[i] ?? nobody),
   );
   const missing = new Map<number, readonly string[]>();
   candidates.forEach((candidate, i) => {
@@ -222,12 +235,13 @@ function spreadToCompanions(
     .filter(({ candidate }) => isCompanion(candidate.type) && !candidate.recalled);
   if (companions.length === 0) return;
   const wanted = new Map<string, PartySet>();
+  const want = (key: string, parties: PartySet): void => void wanted.set(key, (wanted.get(key) ?? nobody) | parties);
   candidates.forEach((candidate, i) => {
-    for (const ref of candidate.refs) {
-      const key = copyKey(ref.holder, ref.id);
-      wanted.set(key, (wanted.get(key) ?? nobody) | (granted[i] ?? nobody));
-    }
+    for (const ref of candidate.refs) want(copyKey(ref.holder, ref.id), granted[i] ?? nobody);
   });
+  // Who has it in one collection, or in an older version, is given the others, too.
+  for (const { candidate } of companions)
+    want(copyKey(candidate.contributor, candidate.id), at(candidate.stood, ceiling));
   for (const { candidate, i } of companions) {
     const within = candidate.level <= ceiling;
     if (candidate.marked && !within) continue;
@@ -239,12 +253,18 @@ function spreadToCompanions(
 
 function companionParties(
   ceiling: number,
-  companion: Candidate,
+  candidates: readonly Candidate[],
   i: number,
-  users: ReadonlyMap<string, readonly number[]>,
+  { copies, users }: Links,
   parties: readonly PartySet[],
 ): PartySet {
-  let used = at(companion.stood, ceiling) | only(companion.contributor);
+  const companion = candidates[i];
+  if (companion === undefined) return nobody;
+  let used = only(companion.contributor);
+  for (const copy of copies.get(companion.id) ?? []) {
+    const one = candidates[copy];
+    if (one?.contributor === companion.contributor) used |= at(one.stood, ceiling);
+  }
   for (const user of users.get(companion.id) ?? []) used |= parties[user] ?? nobody;
   return (parties[i] ?? nobody) & used;
 }

@@ -6,9 +6,9 @@ import { contributingProperties } from "../stix/sco-id.ts";
 /** Names in one line, as the standard's own tables have them. */
 const listed = (names: string): readonly string[] => names.split(" ");
 
-/** Of objects that have versions. `labels` are missing, and `created_by_ref` is the exchange. */
+/** Of objects that have versions; `lang` is added but to translations. `labels` are missing, and `created_by_ref` is the exchange. */
 const versioned = listed(
-  "type spec_version id created_by_ref created modified revoked confidence lang external_references " +
+  "type spec_version id created_by_ref created modified revoked confidence external_references " +
     "object_marking_refs granular_markings",
 );
 const ofVersioned: Readonly<Record<string, string>> = {
@@ -60,7 +60,10 @@ const ofObservables: Readonly<Record<string, string>> = {
 
 /** Properties by type. A type that is missing does not go: markings, extension definitions, types of someone's own. */
 export const unattributedProperties: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
-  ...Object.entries(ofVersioned).map(([type, names]) => [type, [...versioned, ...listed(names)]] as const),
+  ...Object.entries(ofVersioned).map(([type, names]) => {
+    const own = type === "language-content" ? [] : ["lang"];
+    return [type, [...versioned, ...own, ...listed(names)]] as const;
+  }),
   ...Object.entries(contributingProperties).map(([type, names]) => {
     const more = ofObservables[type];
     return [type, [...observable, ...names, ...(more === undefined ? [] : listed(more))]] as const;
@@ -90,7 +93,7 @@ export const unattributedTimes: ReadonlySet<string> = new Set(
 
 /** Public catalogues and the form of their entries: external references to anything else do not go. */
 export const catalogues: Readonly<Record<string, RegExp>> = {
-  cve: /^CVE-[0-9]{4}-[0-9]{4,19}$/,
+  cve: /^CVE-[0-9]{4}-(?:0[0-9]{3}|[1-9][0-9]{3,18})$/,
   capec: /^CAPEC-[0-9]{1,9}$/,
   cwe: /^CWE-[0-9]{1,9}$/,
   "mitre-attack": /^[A-Z]{1,3}[0-9]{4}(?:\.[0-9]{3})?$/,

@@ -45,7 +45,8 @@ export function adviseCustom(advised: Advised): void {
 function adviseExtensions(advised: Advised): void {
   const { type, object } = advised;
   if (!advised.member) {
-    if (classOf(type) === "custom" && type !== "action" && !usesExtension(object, newTypes)) {
+    const isOwn = classOf(type) === "custom" && type !== "action" && object["type"] !== undefined;
+    if (isOwn && !usesExtension(object, newTypes)) {
       advised.tell("extensions-use", "/type", "A type of one's own");
     }
     if (!usesExtension(object, new Set<Json>(["toplevel-property-extension"]))) {
@@ -74,7 +75,9 @@ function advisePrefixes(advised: Advised, rule: "custom-prefix" | "custom-prefix
   const tell = (kind: Kind, place: string, name: string) => {
     if (!isPrefixed(kind, name, lax)) advised.tell(rule, place, kind === "object" ? "type" : kind);
   };
-  if (classOf(type) === "custom" && type !== "action" && type !== "") tell("object", "/type", type);
+  if (classOf(type) === "custom" && type !== "action" && advised.object["type"] !== undefined) {
+    tell("object", "/type", type);
+  }
   // Of observables the OASIS validator spares no reserved name.
   const spares = (name: string) => classOf(type) !== "sco" && isReserved(name, oasis);
   for (const name of ownProperties(advised)) if (!spares(name)) tell("property", formatPointer([name]), name);

@@ -33,6 +33,10 @@ const oasisVocabularyProperties: Readonly<Record<string, readonly string[]>> = {
   ],
   tool: ["tool_types"],
   "marking-definition": ["definition_type"],
+  // Hashes are a dictionary and passed over; what stands in their place wrongly is not.
+  artifact: ["hashes"],
+  file: ["hashes"],
+  "x509-certificate": ["hashes"],
 };
 const killChainTypes: ReadonlySet<string> = new Set([
   "attack-pattern",
@@ -69,10 +73,11 @@ export function adviseForm(advised: Advised): void {
   advisePresence(advised);
 }
 
-function isObservable({ type, object }: Advised): boolean {
+function isObservable({ type, object, oasis, member }: Advised): boolean {
   const kind = classOf(type);
-  // In a container a type of someone's own is an observable, too; `wants` lets nothing else come here from there.
-  return kind === "sco" || (kind === "custom" && customClassOf(object) === "sco");
+  if (kind === "sco" || member) return true;
+  // The OASIS validator takes a type of someone's own for an observable in a container only.
+  return kind === "custom" && !oasis && customClassOf(object) === "sco";
 }
 
 function adviseUuid(advised: Advised): void {

@@ -78,6 +78,8 @@ function adviseVocabularies(advised: Advised): void {
     const rule = ruleOfVocabulary[vocabulary];
     if (value === undefined || rule === undefined || !advised.wants(rule)) continue;
     const known = (oasis ? oasisValues : values)[vocabulary];
+    // Of this one property a list of good values is none to the OASIS validator.
+    if (oasis && rule === "account-type" && Array.isArray(value)) advised.tell(rule, `/${name}`, name);
     listOf(value).forEach((one, i) => {
       if (known?.has(one) === true) return;
       advised.tell(rule, Array.isArray(value) ? `/${name}/${i}` : `/${name}`, name);
@@ -125,9 +127,9 @@ function adviseRelationship(advised: Advised): void {
   const type = advised.object["relationship_type"];
   const source = typeBefore(advised.object, "source_ref");
   const target = typeBefore(advised.object, "target_ref");
-  if (typeof type !== "string" || source === null || target === null) return;
+  if (type === undefined || source === null || target === null) return;
   if (unrelated.has(source) || unrelated.has(target)) return;
-  const what = unsuggested(source, type, target, advised.oasis);
+  const what = typeof type === "string" ? unsuggested(source, type, target, advised.oasis) : "type";
   if (what === "source") advised.tell("relationship-types", "/source_ref", "a relationship of objects of this type");
   else if (what === "type") advised.tell("relationship-types", "/relationship_type", "this type for the source");
   else if (what === "target") advised.tell("relationship-types", "/target_ref", "this type for the target");

@@ -4,7 +4,7 @@
 
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { isBundle } from "./bundle.ts";
-import { checkObject, type CheckOptions, checkSchema } from "./check-object.ts";
+import { checkObject, type CheckOptions, checkSchema, isTold } from "./check-object.ts";
 import { type Fault, type Finding, findingsOf } from "./finding.ts";
 import { checkMirror } from "./language.ts";
 import { versionOf } from "./object.ts";
@@ -21,9 +21,9 @@ const referencesMax = 1_000_000;
 
 /** What is wrong with a bundle, given as a whole. */
 export function checkBundle(bundle: JsonObject, options: CheckOptions): readonly Finding[] {
-  const work = new BundleCheck(options);
-  const findings = [...work.bundle(bundle)];
   const { objects } = bundle;
+  const work = new BundleCheck(Array.isArray(objects) ? fitting(options, objects) : options);
+  const findings = [...work.bundle(bundle)];
   if (!Array.isArray(objects)) return findings;
   for (const [i, object] of (objects as readonly Json[]).entries()) {
     findings.push(...work.object(object, i));
@@ -31,6 +31,14 @@ export function checkBundle(bundle: JsonObject, options: CheckOptions): readonly
   }
   findings.push(...work.end(), ...work.mirrors(objects));
   return findings;
+}
+
+// The OASIS validator stops, and recommends nothing at all, where it cannot tell what one of the objects is.
+function fitting(options: CheckOptions, objects: readonly Json[]): CheckOptions {
+  if (options.profile !== "oasis" || options.advice === undefined) return options;
+  if (objects.every((object) => !isObject(object) || isTold(object))) return options;
+  const { advice: _advice, ...rest } = options;
+  return rest;
 }
 
 interface Awaited {
@@ -46,6 +54,7 @@ export class BundleCheck {
   readonly #awaited: Awaited[] = [];
   readonly #producers = new Set<string>();
   readonly #produced: Awaited[] = [];
+  readonly #rules = new Set<RuleName>();
   #count = 0;
   #errors = 0;
 
@@ -64,16 +73,18 @@ export class BundleCheck {
     const { advice } = this.#options;
     const faults: Fault[] = [];
     checkSchema("bundle", bundle, faults);
-    // The OASIS validator has no objection to a bundle of nothing.
-    const shared = this.#profile === "oasis" ? faults.filter(({ rule }) => rule !== "list-empty") : faults;
+    // What is no object is told where the objects are. The OASIS validator has no objection to a bundle of nothing.
+    const shared = faults.filter(
+      ({ rule, pointer }) => !pointer.startsWith("/objects/") && !(rule === "list-empty" && this.#profile === "oasis"),
+    );
     advice?.object(bundle, this.#profile, shared);
     return this.#told(shared, "bundle");
   }
 
   /** What is wrong with the object at a position; pointers lead into the bundle. */
   object(object: Json, position: number): readonly Finding[] {
-    if (!isObject(object)) return [];
     const pointer = `/objects/${position}`;
+    if (!isObject(object)) return this.#told([{ rule: "value-type", pointer, expected: "object" }], "bundle");
     const found = isBundle(object)
       ? findingsOf([{ rule: "bundle-object", pointer: "" }], "bundle", this.#profile, this.#options.strict)
       : checkObject(object, this.#options, toleratedInBundle);
@@ -208,11 +219,12 @@ export class BundleCheck {
     return faults.length === 0 ? [] : this.#counted(findingsOf(faults, type, this.#profile, this.#options.strict));
   }
 
-  // A warning may be left out; an error may not be, because of warnings before it.
+  // A warning may be left out, but not the first of its rule; an error may not be, because of warnings before it.
   #counted(findings: readonly Finding[]): readonly Finding[] {
-    return findings.filter(({ severity }) => {
+    return findings.filter(({ severity, rule }) => {
       if (severity === "error") this.#errors += 1;
-      else if (this.#count >= bundleFindingsMax) return false;
+      else if (this.#count >= bundleFindingsMax && this.#rules.has(rule)) return false;
+      this.#rules.add(rule);
       this.#count += 1;
       return true;
     });

@@ -52,7 +52,7 @@ export function checkObject(
   tolerated: typeof toleratedByOasis = toleratedByOasis,
 ): readonly Finding[] {
   const all: Fault[] = [];
-  const isSound = findFaults(object, all);
+  const isSound = findFaults(object, all, profile);
   if (extensions !== undefined && isSound && profile === "spec") checkExtensions(object, extensions, all);
   if (profile === "spec" && advice === undefined) {
     return all.length === 0 ? none : findingsOf(all, typeOf(object), profile, strict);
@@ -66,14 +66,17 @@ export function checkObject(
 }
 
 // The OASIS validator stops, and recommends nothing, where it cannot tell what an object is.
-function isAdvised({ type, id, spec_version: version }: JsonObject, faults: readonly Fault[]): boolean {
-  if (type === undefined || id === undefined) return false;
-  if (version !== undefined && version !== "2.0" && version !== "2.1") return false;
-  return !faults.some(({ rule }) => rule === "oasis-container-id");
+function isAdvised(object: JsonObject, faults: readonly Fault[]): boolean {
+  return object["id"] !== undefined && isTold(object) && !faults.some(({ rule }) => rule === "oasis-container-id");
+}
+
+/** Whether an object says what it is in a way that the OASIS validator goes on from. */
+export function isTold({ type, spec_version: version }: JsonObject): boolean {
+  return type !== undefined && (version === undefined || version === "2.0" || version === "2.1");
 }
 
 /** Adds the faults of an object. Returns whether it is fit for more to be asked: not nested too deeply. */
-function findFaults(object: JsonObject, faults: Fault[]): boolean {
+function findFaults(object: JsonObject, faults: Fault[], profile: Profile): boolean {
   const structure = structureOf(object);
   // What follows may recurse over values, so that nothing too deep may reach it.
   if (structure === "deep") {
@@ -82,13 +85,13 @@ function findFaults(object: JsonObject, faults: Fault[]): boolean {
   }
   const type = typeOf(object);
   const kind = classOf(type);
-  checkSchema(schemaOf(type, object), object, faults);
+  checkSchema(schemaOf(type, object, profile), object, faults);
   checkOrder(type, object, faults);
   if (object["granular_markings"] !== undefined) checkSelectors(object, faults);
   if (kind === "sco") checkObservableId(type, object, faults);
   else if (kind === "custom") checkCustomId(type, object, faults);
   else if (type === "marking-definition") checkMarkingDefinition(object, faults);
-  else if (type === "observed-data") checkObservedData(object, faults);
+  else if (type === "observed-data") checkObservedData(object, faults, profile);
   else if (type === "indicator") checkIndicatorPattern(object, faults);
   checkSuffixes(object, "", faults);
   checkExtensionSuffixes(object, faults);
@@ -97,10 +100,16 @@ function findFaults(object: JsonObject, faults: Fault[]): boolean {
   return true;
 }
 
-function schemaOf(type: string, object: JsonObject): SchemaName {
+function schemaOf(type: string, object: JsonObject, profile: Profile): SchemaName {
   // Every type with a class of its own has a schema of its own; a test holds it.
   if (classOf(type) !== "custom") return type as SchemaName;
+  // The OASIS validator tells an observable by its having no times, whatever an extension says.
+  if (profile === "oasis") return isTimeless(object) ? "custom-sco" : "custom-sdo";
   return customClassOf(object) === "sco" ? "custom-sco" : "custom-sdo";
+}
+
+function isTimeless({ created, modified }: JsonObject): boolean {
+  return created === undefined && modified === undefined;
 }
 
 /** Adds the faults that the schema of a type finds. */
@@ -149,11 +158,11 @@ function checkCustomId(type: string, object: JsonObject, faults: Fault[]): void 
 }
 
 // STIX 2.1 §4.14
-function checkObservedData(object: JsonObject, faults: Fault[]): void {
+function checkObservedData(object: JsonObject, faults: Fault[], profile: Profile): void {
   const { objects, object_refs: refs } = object;
   if (isObject(objects)) {
     checkContainer(objects, faults, (observable, found) => {
-      checkSchema(schemaOf(typeOf(observable), observable), observable, found);
+      checkSchema(schemaOf(typeOf(observable), observable, profile), observable, found);
       checkOrder(typeOf(observable), observable, found);
     });
   }
@@ -172,13 +181,13 @@ function checkIndicatorPattern(object: JsonObject, faults: Fault[]): void {
   if (typeof pattern !== "string") return;
   if (pattern.length > patternLengthMax) {
     faults.push({ rule: "indicator-pattern-length", pointer: "/pattern", expected: String(patternLengthMax) });
-  } else if (language === "stix") {
+  } else if (language === "stix" && pattern !== "") {
     const version = object["pattern_version"] ?? object["spec_version"];
     const isFirst = version !== undefined && version !== "2.1";
     for (const { rule, column, message } of checkPattern(pattern, { names: true })) {
       // Patterns of STIX 2.0 may repeat a qualifier.
       if (isFirst && rule === "pattern-qualifier-repeated") continue;
-      faults.push({ rule, pointer: "/pattern", expected: `${message} (Character ${column}.)` });
+      faults.push({ rule, pointer: "/pattern", expected: `At character ${column}: ${message}` });
     }
     if (isFirst && hasExists(pattern)) faults.push({ rule: "indicator-pattern-version", pointer: "/pattern" });
   }

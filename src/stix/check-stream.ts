@@ -28,7 +28,7 @@ export interface CheckedLine {
 
 /**
  * The findings of a document that comes in pieces: a bundle, a list of objects, or one object. The same as `check` says of
- * the whole, in the order in which they are found; a text that is no JSON, or larger than `objectLimits`, ends it with one.
+ * the whole, in the order in which they are found; an object that is no JSON, or larger than `objectLimits`, is one, and so is such a document.
  */
 export async function* checkStream(
   chunks: AsyncIterable<Uint8Array>,
@@ -37,29 +37,37 @@ export async function* checkStream(
   const limits = { itemBytesMax: objectLimits.bytesMax, restBytesMax: objectLimits.bytesMax };
   const items = new JsonItems("objects", "bundle", limits);
   const bundle = new BundleCheck(options);
+  const placed = (finding: Finding): Finding =>
+    items.isList ? { ...finding, pointer: finding.pointer.replace(/^\/objects/, "") } : finding;
   let position = 0;
-  let prefix = "";
   try {
     for await (const chunk of chunks) {
       for (const item of items.push(chunk)) {
-        const root = items.isList ? "" : "/objects";
-        prefix = `${root}/${position}`;
-        const found = bundle.object(valueOf(item), position);
-        for (const finding of found) yield items.isList ? { ...finding, pointer: inList(finding.pointer) } : finding;
+        for (const finding of objectAt(bundle, item, position, options)) yield placed(finding);
         position += 1;
         if (bundle.isFull) return;
       }
     }
-    prefix = "";
     const rest = valueOf(items.end());
-    if (items.isList) yield* bundle.end().map((finding) => ({ ...finding, pointer: inList(finding.pointer) }));
-    else if (items.count > 0 && isObject(rest)) {
+    if (items.isList) {
+      for (const finding of bundle.end()) yield placed(finding);
+    } else if (items.count > 0 && isObject(rest)) {
       yield* bundle.bundle(rest);
       yield* bundle.end();
     } else yield* check(rest, options);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    yield unreadable(error, options, prefix);
+    yield unreadable(error, options, "");
+  }
+}
+
+// An object that cannot be read is one finding, and those behind it are read nevertheless.
+function objectAt(bundle: BundleCheck, text: Uint8Array, at: number, options: CheckOptions): readonly Finding[] {
+  try {
+    return bundle.object(valueOf(text), at);
+  } catch (error) {
+    if (error instanceof Refusal) return [unreadable(error, options, `/objects/${at}`)];
+    throw error;
   }
 }
 
@@ -106,8 +114,4 @@ export function unreadable(refusal: Refusal, { profile = "spec" }: CheckOptions,
 function tooLong(options: CheckOptions): Finding {
   const sentence = `The line is larger than ${objectLimits.bytesMax} bytes.`;
   return unreadable(new Refusal("limit", sentence, { subject: "bytesMax" }), options, "");
-}
-
-function inList(pointer: string): string {
-  return pointer.replace(/^\/objects/, "");
 }

@@ -49,14 +49,17 @@ export function findingsOf(
   profile: Profile,
   strict = false,
 ): readonly Finding[] {
-  const seen = new Set(faults.map(({ rule, pointer }) => `${rule} ${pointer}`));
+  const seen = new Set(faults.map(keyOf));
   const findings: Finding[] = [];
   let errors = 0;
-  for (const { rule, pointer, expected, custom } of faults) {
-    if (!seen.delete(`${rule} ${pointer}`) || explained(rule, pointer, findings)) continue;
+  const told = new Set<RuleName>();
+  for (const fault of faults) {
+    const { rule, pointer, expected, custom } = fault;
     const severity = custom === "deep" ? "warning" : severityOf(rule, profile, strict);
-    // A warning may be left out; an error may not be, because of warnings before it.
-    if (severity === "off" || (severity === "warning" && findings.length >= findingsMax)) continue;
+    // A warning may be left out, but not the first of its rule; an error may not be, because of warnings before it.
+    if (severity === "off" || (severity === "warning" && findings.length >= findingsMax && told.has(rule))) continue;
+    if (!seen.delete(keyOf(fault)) || explained(rule, pointer, findings)) continue;
+    told.add(rule);
     findings.push({
       rule,
       severity,
@@ -69,6 +72,13 @@ export function findingsOf(
     if (errors === findingsMax) break;
   }
   return findings;
+}
+
+/** Rules of which one place may break several at once: each missing property is told. */
+const several: ReadonlySet<RuleName> = new Set<RuleName>(["property-required", "interop-property", "extension-schema"]);
+
+function keyOf({ rule, pointer, expected }: Fault): string {
+  return several.has(rule) ? `${rule} ${pointer} ${expected ?? ""}` : `${rule} ${pointer}`;
 }
 
 // Strictly, a breach of a recommendation is an error; the specification's own warnings are recommendations, too.

@@ -105,6 +105,9 @@ export {
 export { isBundle, unpack } from "./bundle.ts";
 
 // patterns
+//   checkPattern("[ipv4-addr:value = ]");  // [{ rule: "pattern-syntax", column: 20, message: "Expected a constant, …" }]
+//   matchPattern("[ipv4-addr:value ISSUBSET '198.51.100.0/24']", observedDataOf([bundle])).matches;
+//   readingsOf(patternOf("[url:value = 'http://a.example/']"));  // { reducible: true, readings: [{ kind: "url", … }] }
 export {
   checkParsedPattern,
   checkPattern,
@@ -127,6 +130,7 @@ export {
   readingsOf,
   valuesOf,
 } from "./pattern/readings.ts";
+export { expressionSizeMax, isRunnable } from "./pattern/regex.ts";
 export { type PatternRuleName, patternRules } from "./pattern/rules.ts";
 export {
   type Comparison,

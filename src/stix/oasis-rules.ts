@@ -3,6 +3,16 @@
 
 export const oasisRules = {
   "oasis-container-id": { section: "2.13", sentence: "An object in a container has an id.", spec: "off" },
+  "oasis-container-type": {
+    section: "2.13",
+    sentence: "A type of one's own in a container does not hold the name of another.",
+    spec: "off",
+  },
+  "oasis-dictionary": {
+    section: "6.13.2",
+    sentence: "The dictionary has no such key, or a value of another kind for it.",
+    spec: "off",
+  },
   "oasis-definition-type": {
     section: "7.2.1",
     sentence: "The definition_type is too much like statement or tlp.",

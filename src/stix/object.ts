@@ -87,6 +87,11 @@ export function isStixObject(value: unknown): value is StixObject {
   return isObject(value) && typeof value["type"] === "string" && typeof value["id"] === "string";
 }
 
+/** The type that an identifier begins with. STIX 2.1 §2.9 */
+export function typeOfId(id: string): string {
+  return id.slice(0, id.lastIndexOf("--"));
+}
+
 /** The object's type, or "" where it has none: `type` may be anything before it is checked. */
 export function typeOf(object: JsonObject): string {
   const { type } = object;

@@ -111,13 +111,18 @@ export function envelopeTail(next: string | null): string {
 /**
  * An envelope around the texts of objects as bytes, each part one of them or several that the store has joined with commas.
  * Without any it is `{}`, with neither `more` nor `next`: an empty page that promises more sends clients round for ever.
+ * @param room gives so many bytes to write; all of them are written
  */
-export function wrapEnvelope(parts: readonly Uint8Array[], next: string | null): Uint8Array<ArrayBuffer> {
+export function wrapEnvelope(
+  parts: readonly Uint8Array[],
+  next: string | null,
+  room: (bytes: number) => Uint8Array<ArrayBuffer> = (bytes) => new Uint8Array(bytes),
+): Uint8Array<ArrayBuffer> {
   if (parts.every((part) => part.length === 0)) return utf8("{}");
   const tail = utf8(envelopeTail(next));
   let length = headBytes.length + tail.length + parts.length - 1;
   for (const part of parts) length += part.length;
-  const envelope = new Uint8Array(length);
+  const envelope = room(length);
   envelope.set(headBytes);
   let at = headBytes.length;
   for (const part of parts) {

@@ -108,7 +108,8 @@ export class View {
   #isUsed(companion: Item, given: readonly Item[]): boolean {
     const users = given.filter((item) => item.by === companion.by && companionsIn(item.object).includes(companion.id));
     const marked = levelMarked(companion.object, () => false);
-    if (this.#stands(companion)) return true; // what is explained once stays explained
+    // What is explained once stays explained, and in each collection.
+    if (this.releases.some(({ item }) => item.by === companion.by && item.id === companion.id)) return true;
     const levelOf = (item: Item): number => rankOf(this.#books.ceiling(item) ?? "red");
     if (companion.by === this.viewer.state)
       return marked !== null || users.length > 0 || levelOf(companion) <= rankOf(this.viewer.most);

@@ -219,7 +219,8 @@ export class Oracle {
       if (here.some((item) => item.recalled)) return "refused";
       if (here.length > 0) return here.every((item) => sameParties(item.contribution.to, to)) ? "known" : "refused";
       // STIX 2.1 §3.6: no version follows a revoked one, which is also how "nothing later is released" holds.
-      if (same.length === 0 && own.some((item) => item.object["revoked"] === true)) return "refused";
+      // The revocation itself may go into each collection.
+      if (own.some((item) => item.object["revoked"] === true && item.version !== version)) return "refused";
     }
     const had = this.#stoodIn(by).filter(
       (one) => one.by !== by && one.id === id && (version === null || one.version === version),
@@ -234,13 +235,15 @@ export class Oracle {
     const { by } = contribution;
     for (let changed = true; changed;) {
       changed = false;
-      const own = [
-        ...this.items.filter((item) => item.by === by).map((item) => item.object),
-        ...[...judged].filter(([, one]) => one === "taken").map(([object]) => object),
-      ];
+      // Where it has a copy of its own, that is what is referred to.
+      const names = (id: string): boolean =>
+        this.items.some((item) => item.by === by && item.reads.has(id) && item.reads.get(id)?.includes(by) === false) ||
+        this.items.some((item) => item.by === by && referencesIn(item.object).includes(id) && !item.reads.has(id)) ||
+        (this.#books.versions(by, id).length === 0 &&
+          [...judged].some(([object, one]) => one === "taken" && referencesIn(object).includes(id)));
       for (const [object, one] of judged) {
         if (one !== "echo" || this.#books.isOthersVoice(by, object)) continue;
-        if (!own.some((mine) => referencesIn(mine).includes(idOf(object)))) continue;
+        if (!names(idOf(object))) continue;
         judged.set(object, this.#asOwn(contribution, object));
         changed = true;
       }

@@ -90,7 +90,7 @@ describe("health", () => {
     const hung = await openTestExchange(test.engine, { journal: { ...journal, check: () => new Promise(() => {}) } });
     const began = performance.now();
     expect(await look(hung)).toEqual(failing("ok", "failing"));
-    expect(performance.now() - began).toBeLessThan(ANSWERS_WITHIN + 1_000);
+    expect(performance.now() - began).toBeLessThan(2 * ANSWERS_WITHIN);
   });
 
   it("costs one look a second, however many ask", async () => {

@@ -13,7 +13,7 @@ import { groupMembersMax, groupsMax, noPolicy, rulesMax } from "../../src/policy
 import { redactMax, redactPattern } from "../../src/policy/rendition.ts";
 import schema from "../../schemas/policy.schema.json" with { type: "json" };
 import { refusalOf } from "../directory/refusal-of.ts";
-import { everythingSupported, unsupportedFeatures } from "../../src/policy/unsupported.ts";
+import { everythingSupported, type Feature } from "../../src/policy/unsupported.ts";
 import { circles, everybody, stateCodes } from "./cast.ts";
 import { documents } from "./random.ts";
 import { schemaVerdicts } from "./schema.ts";
@@ -97,7 +97,7 @@ describe("parsePolicy", () => {
   });
 
   it("refuses each feature that is not brought to bear yet, and each of them alone", () => {
-    const documents: Readonly<Record<string, Json>> = {
+    const documents: Readonly<Record<Feature, Json>> = {
       circles: { unmarked: "red", rules: [{ name: "a", share: ["circle:ring"] }] },
       "the party author": { unmarked: "red", rules: [{ name: "a", share: ["author"] }] },
       "the party affected": { unmarked: "red", rules: [{ name: "a", share: ["affected"] }] },
@@ -106,13 +106,16 @@ describe("parsePolicy", () => {
       approval: { unmarked: "red", rules: [], approval: { tlp: "red", of: 1 } },
       accept: { unmarked: "red", rules: [], accept: {} },
     };
-    for (const feature of unsupportedFeatures) {
-      const refusal = refusalOf(() =>
-        parsePolicy(documents[feature] ?? null, { ...whole, unsupported: new Set([feature]) }),
-      );
-      expect(refusal).toMatchObject({ code: "unsupported", subject: feature });
-      const others = new Set([...unsupportedFeatures].filter((other) => other !== feature));
-      expect(() => parsePolicy(documents[feature] ?? null, { ...whole, unsupported: others })).not.toThrow();
+    for (const [feature, document] of Object.entries(documents)) {
+      // The keys are the features; Object.entries only knows that they are strings.
+      const only = new Set([feature as Feature]);
+      expect(refusalOf(() => parsePolicy(document, { ...whole, unsupported: only }))).toMatchObject({
+        code: "unsupported",
+        sentence: `not supported yet: ${feature}.`,
+      });
+      const others = new Set(Object.keys(documents) as Feature[]);
+      others.delete(feature as Feature);
+      expect(() => parsePolicy(document, { ...whole, unsupported: others })).not.toThrow();
     }
   });
 

@@ -170,7 +170,9 @@ describe.each(engineKinds)("a page that is overtaken on %s", (kind) => {
 
     it("stands still with what gives", async () => {
       expect(await isMoved(contribute)).toBe(false);
-      expect(await isMoved(() => host.addClient(tr.steward, `second-${states}`, { role: "analyst" }))).toBe(false);
+      expect(
+        await isMoved(() => host.addClient(tr.steward, `${tr.code.toLowerCase()}-second`, { role: "analyst" })),
+      ).toBe(false);
     });
 
     it("moves with a client's end", async () => {

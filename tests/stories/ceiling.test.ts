@@ -27,6 +27,15 @@ describe("a revocation", () => {
       expect(await cast.names(cast.analyst("TR"), id)).not.toContain("after all");
     }));
 
+  it("is the last that is released in any collection, an earlier version in another one included", () =>
+    playing(["KZ", "TR"], async (cast) => {
+      const first = relayed("first", 1, "green");
+      await cast.post("KZ", [first]);
+      await cast.post("KZ", [relayed("revoked", 2, "green", { revoked: true })]);
+      await cast.post("KZ", [first], { collection: "public" });
+      expect(await cast.names(cast.analyst("TR"), id, { collection: "public" })).toEqual([]);
+    }));
+
   it("that went at once stays when the same policy is set again", () =>
     playing(["KZ", "TR"], async (cast) => {
       await cast.post("KZ", [relayed("first", 1, "green")]);

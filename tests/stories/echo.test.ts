@@ -55,6 +55,16 @@ describe("echo", () => {
       expect(await cast.names(cast.analyst("UZ"), seen.id)).toEqual(["seen"]);
     }));
 
+  it("of an observable changes nothing where what one refers to is one's own copy", () =>
+    playing(["KZ", "TR"], async (cast) => {
+      const elsewhere = { collection: "best-practices" };
+      const seen = address("green", { x_name: "of KZ" });
+      await cast.post("KZ", [seen]);
+      await cast.post("TR", [address("green", { x_name: "of TR" }), report(2, [seen.id], "green")]);
+      await cast.post("TR", [seen], elsewhere);
+      expect(await cast.names(cast.analyst("TR"), seen.id, elsewhere)).toEqual([]);
+    }));
+
   it("is known by what any client of the state had, whichever holder that client had it from", () =>
     playing(["KZ", "TR", "UZ"], async (cast) => {
       const community = await cast.client("TR", "green");

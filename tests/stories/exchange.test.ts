@@ -29,10 +29,9 @@ async function tell(kind: EngineKind, seed: number, of: Kind): Promise<Play> {
     const account = cause instanceof Error ? cause.message : String(cause);
     const how = small === null ? "SERAI_REDUCE=1 makes it small" : "made small below";
     // The account is all there is to say; what is no disagreement keeps its stack.
-    throw new Error(
-      `${again} disagrees (${how})\n${account}\n${small ?? ""}`,
-      cause instanceof Disagreement ? {} : { cause },
-    );
+    throw new Error(`${again} disagrees (${how})\n${account}\n${small ?? ""}`, {
+      cause: cause instanceof Disagreement ? undefined : cause,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/encoding/json.ts";
 import { indicator, report, tlp, uuid } from "../harness/objects.ts";
 import { amberForAll, asISaid, greenForAll, playing, policyOf, relayed } from "./cast.ts";
-import { stamp } from "./history.ts";
+import { HOUR, stamp } from "./history.ts";
 
 describe("what a client may have of what its state has", () => {
   const { id } = relayed("", 0, null);
@@ -132,6 +132,17 @@ describe("a reference, for a client", () => {
       expect(await cast.names(community, about.id)).toEqual(["about it"]);
     }));
 
+  it("to its state's own copy is read as that, whichever copy its contributor had first", () =>
+    playing(["KZ", "TR", "UZ"], async (cast) => {
+      await cast.policy("UZ", policyOf("green", { ...greenForAll, share: ["KZ"] }));
+      await cast.post("UZ", [relayed("of UZ", 1, "green")]);
+      await cast.post("TR", [relayed("of TR", 2, "green")]);
+      await cast.recall("UZ", id);
+      expect(await cast.names(cast.analyst("KZ"), id)).toEqual(["of TR"]);
+      await cast.post("KZ", [about]);
+      expect(await cast.names(cast.analyst("TR"), about.id)).toEqual(["about it"]);
+    }));
+
   it("never leads to what its state contributed under an id that it guessed", () =>
     playing(["KZ", "TR"], async (cast) => {
       await cast.post("KZ", [relayed("red", 1, "red"), about]);
@@ -175,5 +186,38 @@ describe("a companion", () => {
       expect(await cast.names(cast.analyst("TR"), using("green").id)).toEqual(["green"]);
       expect(await cast.names(community, statement().id)).toEqual([]);
       expect(await cast.names(community, using("green").id)).toEqual([]);
+    }));
+
+  it("and what uses it are released when all that this waited for is another's act", () =>
+    playing(["KZ", "TR", "UZ"], async (cast) => {
+      const thing = relayed("of UZ", 1, "green");
+      const about = report(2, [thing.id], null, { name: "about it", object_marking_refs: [tlp.green, statement().id] });
+      await cast.policy("UZ", policyOf("green", { ...greenForAll, share: ["KZ"] }));
+      await cast.post("UZ", [thing]);
+      await cast.post("KZ", [statement(), about]);
+      expect(await cast.names(cast.analyst("TR"), about.id)).toEqual([]);
+      await cast.policy("UZ", policyOf("green", greenForAll));
+      expect(await cast.names(cast.analyst("TR"), about.id)).toEqual(["about it"]);
+      expect(await cast.names(cast.analyst("TR"), statement().id)).toEqual(["a statement"]);
+    }));
+
+  it("that came before goes with what uses it once the time of that has come", () =>
+    playing(["KZ", "TR"], async (cast) => {
+      await cast.policy("KZ", policyOf("green", { ...greenForAll, after: "PT6H" }));
+      await cast.post("KZ", [statement()]);
+      cast.host.clock.advance(7 * HOUR);
+      expect(await cast.names(cast.analyst("TR"), statement().id)).toEqual([]);
+      await cast.post("KZ", [using("green")]);
+      cast.host.clock.advance(7 * HOUR);
+      expect(await cast.names(cast.analyst("TR"), using("green").id)).toEqual(["green"]);
+      expect(await cast.names(cast.analyst("TR"), statement().id)).toEqual(["a statement"]);
+    }));
+
+  it("comes at once into another collection, too, where what uses it is given already", () =>
+    playing(["KZ", "TR"], async (cast) => {
+      const elsewhere = { collection: "best-practices" };
+      await cast.post("KZ", [statement(), using("green")]);
+      await cast.post("KZ", [statement()], elsewhere);
+      expect(await cast.names(cast.analyst("TR"), statement().id, elsewhere)).toEqual(["a statement"]);
     }));
 });

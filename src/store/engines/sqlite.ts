@@ -19,7 +19,7 @@ import {
 import type { Rows, Statement, Value } from "../statement.ts";
 import type { TableName, Tables } from "../tables.ts";
 import { advanceInTwo } from "./advance.ts";
-import { type Body, BodyMemory } from "./body-memory.ts";
+import { BODIES_BYTES_MAX, type Body, BodyMemory } from "./body-memory.ts";
 import { sqliteCompiler } from "./compile.ts";
 import { list } from "./json-list.ts";
 
@@ -65,9 +65,14 @@ class Statements {
 /**
  * Opens (or makes) the database file; ":memory:" lives with the process.
  * @param cacheKiB of the database, held in memory
+ * @param bodiesBytesMax of the bodies of renditions, remembered beside it
  * @throws {Refusal} unavailable: another program has it locked
  */
-export function openSqlite(file: string, cacheKiB: number = CACHE_KIB): Engine {
+export function openSqlite(
+  file: string,
+  cacheKiB: number = CACHE_KIB,
+  bodiesBytesMax: number = BODIES_BYTES_MAX,
+): Engine {
   const database = new DatabaseSync(file, { timeout: LOCKED_AT_START_MAX });
   // FULL: a commit is on disk before it is acknowledged (nothing-unrecorded). The page cache is bounded in KiB.
   unlessLocked(file, () =>
@@ -81,7 +86,7 @@ export function openSqlite(file: string, cacheKiB: number = CACHE_KIB): Engine {
   const hot = new Statements(database, true);
   // Rows as lists of columns, whatever node:sqlite's types say.
   const columns = (text: Fragment) => hot.get(text.text).all(...text.values) as never as readonly (readonly Value[])[];
-  const bodies = new BodyMemory();
+  const bodies = new BodyMemory(bodiesBytesMax);
 
   return {
     name: "sqlite",
@@ -98,12 +103,12 @@ export function openSqlite(file: string, cacheKiB: number = CACHE_KIB): Engine {
     },
     advance: (turn) => asStatements(advanceInTwo(turn)),
     list: (values) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`,
-    async head() {
+    head: inOneRead(() => {
       const row = hot.get(headText).get();
       if (row === undefined) throw new TypeError("The database has no head: it was not migrated.");
       const [turn, clock, edition, narrowed] = row as never as readonly [number, number, number, number]; // of headText
       return { turn, clock, edition, narrowed };
-    },
+    }),
     async listReleases(wanted) {
       const rows = columns(releasesOf(wanted, dialect, wanted.limit + 1));
       return cutPage(
@@ -141,36 +146,44 @@ export function openSqlite(file: string, cacheKiB: number = CACHE_KIB): Engine {
   };
 }
 
+/**
+ * One read for all who ask in one turn of the event loop, made at its end: for each of them the books as they stand after it
+ * asked. A read costs little but the locks that it takes, twice with each request.
+ */
+function inOneRead<T>(read: () => T): () => Promise<T> {
+  let next: Promise<T> | null = null;
+  return () => {
+    next ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        next = null;
+        try {
+          resolve(read());
+        } catch (error) {
+          reject(error as Error); // node:sqlite throws errors
+        }
+      });
+    });
+    return next;
+  };
+}
+
 const dialect = { list, cutsArms: false } as const;
 
 type Columns = (text: Fragment) => readonly (readonly Value[])[];
 
 /** The page of what is listed: what is remembered of it, and the rest from the books. */
 function findBodies(listed: ListedPage, memory: BodyMemory, columns: Columns): Page {
-  const objects: number[] = [];
-  const bodies: Uint8Array[] = [];
-  const missing: number[] = [];
-  for (const rendition of listed.renditions) {
-    const known = memory.get(rendition);
-    objects.push(known?.object ?? 0);
-    if (known === undefined) missing.push(rendition);
-    else bodies.push(known.bytes);
-  }
-  if (missing.length === 0) return { ...edgesOf(listed), objects, bodies, rows: [] };
-  const read = readBodies(missing, memory, columns);
-  if (missing.length === listed.renditions.length) {
-    return {
-      ...edgesOf(listed),
-      objects: missing.map((n) => read.bodies.get(n)?.object ?? 0),
-      bodies: read.bodies.size === 0 ? [] : [read.joined],
-      rows: [],
-    };
-  }
-  const found = listed.renditions.map((n) => read.bodies.get(n) ?? memory.get(n));
+  const known = listed.renditions.map((rendition) => memory.get(rendition));
+  const missing = listed.renditions.filter((_, i) => known[i] === undefined);
+  const read = missing.length === 0 ? null : readBodies(missing, columns);
+  // What was known is held here: to remember the rest may push it out.
+  const found = known.map((body, i) => body ?? read?.bodies.get(listed.renditions[i] ?? 0));
+  read?.bodies.forEach((body, n) => memory.add(n, body));
+  const isWhole = read !== null && read.order === listed.renditions.join();
   return {
     ...edgesOf(listed),
     objects: found.map((body) => body?.object ?? 0),
-    bodies: found.flatMap((body) => body?.bytes ?? []),
+    bodies: isWhole ? [read.joined] : found.flatMap((body) => body?.bytes ?? []),
     rows: [],
   };
 }
@@ -181,9 +194,8 @@ function findBodies(listed: ListedPage, memory: BodyMemory, columns: Columns): P
  */
 function readBodies(
   renditions: readonly number[],
-  memory: BodyMemory,
   columns: Columns,
-): { readonly joined: Uint8Array; readonly bodies: ReadonlyMap<number, Body> } {
+): { readonly joined: Uint8Array; readonly order: string; readonly bodies: ReadonlyMap<number, Body> } {
   // CROSS JOIN keeps the order of the list.
   const [row] =
     columns(fragment`SELECT CAST(group_concat(body, ',') AS BLOB), group_concat(octet_length(body)), group_concat(n), group_concat(object)
@@ -193,17 +205,14 @@ function readBodies(
   const [joined, lengths, ns, objects] = row as never as
     readonly [Uint8Array, string, string, string] | readonly null[];
   const bodies = new Map<number, Body>();
-  if (joined === null || joined === undefined) return { joined: new Uint8Array(0), bodies };
+  if (joined === null || joined === undefined) return { joined: new Uint8Array(0), order: "", bodies };
   const [places, owners] = [numbersIn(ns), numbersIn(objects)];
   let at = 0;
   numbersIn(lengths).forEach((length, i) => {
-    const body = { object: owners[i] ?? 0, bytes: joined.subarray(at, at + length) };
-    const n = places[i] ?? 0;
-    bodies.set(n, body);
-    memory.add(n, body);
+    bodies.set(places[i] ?? 0, { object: owners[i] ?? 0, bytes: joined.subarray(at, at + length) });
     at += length + 1;
   });
-  return { joined, bodies };
+  return { joined, order: ns ?? "", bodies };
 }
 
 function numbersIn(text: string | null | undefined): readonly number[] {
