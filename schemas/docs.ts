@@ -28,7 +28,7 @@ const points: Readonly<Record<string, string>> = {
   "§14.12": "§3.1, §2.5.1: the validator's patterns are not anchored",
   "§14.13": "the validator agrees, after a time that doubles with each letter",
   "§14.14": "§3.8 reserves phone_number; Errata 01 renamed analysis-of",
-  "§14.15": "§7.1.1: a translation mirrors; the validator does not compare",
+  "§14.15": "§7.1.1: a translation has the shape of its object; the validator does not compare",
   "§14.16": "no name has a least length: both agree",
   "§14.17": "§6.1.1: registered media types are a SHOULD",
   "§14.18": "§6.14.1: both take codes of three letters",

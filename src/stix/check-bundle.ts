@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { isBundle } from "./bundle.ts";
 import { checkObject, type CheckOptions, checkSchema, isTold } from "./check-object.ts";
 import { type Fault, type Finding, findingsOf } from "./finding.ts";
-import { checkMirror } from "./language.ts";
+import { checkTranslation } from "./language.ts";
 import { versionOf } from "./object.ts";
 import { toleratedInBundle } from "./oasis.ts";
 import { pinnedMarkings } from "./pinned-markings.ts";
@@ -29,7 +29,7 @@ export function checkBundle(bundle: JsonObject, options: CheckOptions): readonly
     findings.push(...work.object(object, i));
     if (work.isFull) return findings;
   }
-  findings.push(...work.end(), ...work.mirrors(objects));
+  findings.push(...work.end(), ...work.translations(objects));
   return findings;
 }
 
@@ -108,8 +108,8 @@ export class BundleCheck {
     return this.#told(faults, "bundle");
   }
 
-  /** Where language contents do not mirror the objects of the bundle that they speak of. Needs all objects at once. */
-  mirrors(objects: readonly Json[]): readonly Finding[] {
+  /** Where language contents have not the shape of the objects of the bundle that they speak of. Needs all objects at once. */
+  translations(objects: readonly Json[]): readonly Finding[] {
     if (this.#profile === "oasis") return [];
     const contents = objects.flatMap((content, i) =>
       isObject(content) && content["type"] === "language-content" ? [{ content, pointer: `/objects/${i}` }] : [],
@@ -131,7 +131,7 @@ export class BundleCheck {
       const object = exact ?? versions.get(String(id));
       if (object === undefined) continue;
       const found: Fault[] = [];
-      checkMirror(content, object, found);
+      checkTranslation(content, object, found);
       faults.push(...found.map((fault) => ({ ...fault, pointer: pointer + fault.pointer })));
     }
     return this.#told(faults, "language-content");

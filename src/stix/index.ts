@@ -61,7 +61,7 @@ export { pinnedMarkings, tlp1Markings, tlp2Markings } from "./pinned-markings.ts
 export { type InForce, inForceAt, markingsInForce } from "./granular.ts";
 
 // language
-export { checkMirror, languagesOf, lookUpLanguage, speaksOf, translate } from "./language.ts";
+export { checkTranslation, languagesOf, lookUpLanguage, speaksOf, translate } from "./language.ts";
 
 // extensions
 export {

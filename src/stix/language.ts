@@ -1,5 +1,5 @@
-// Language content: an object's texts in another language, mirrored by a language-content. STIX 2.1 §7.1
-// Also what is wrong with a mirror, once the object that it mirrors is at hand.
+// Language content: an object's texts in another language, as a language-content has them. STIX 2.1 §7.1
+// Also what is wrong with a translation, once the object that it translates is at hand.
 
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { formatPointer } from "../encoding/pointer.ts";
@@ -7,12 +7,12 @@ import type { Fault } from "./finding.ts";
 import { versionOf } from "./object.ts";
 import { versionKeyOf } from "./version.ts";
 
-/** Steps into an object and its mirror. */
-const mirrorDepthMax = 32;
-/** Faults of one mirror that are told. */
+/** Steps into an object and its translation. */
+const translationDepthMax = 32;
+/** Faults of one translation that are told. */
 const faultsMax = 32;
 
-/** Properties that are no text for people, whatever a mirror says. References, times and lists of names are none either. */
+/** Properties that are no text for people, whatever a translation says. References, times and lists of names are none either. */
 const untranslatable: ReadonlySet<string> = new Set([
   "type",
   "spec_version",
@@ -59,17 +59,17 @@ function shorter(range: string): string {
 }
 
 /**
- * The object with its texts in a language: a copy in which the mirror of a language-content takes the place of text, item by
- * item and part by part; an empty text leaves the original. What the mirror has and the object has not, or what is no text
+ * The object with its texts in a language: a copy in which the translation of a language-content takes the place of text, item by
+ * item and part by part; an empty text leaves the original. What the translation has and the object has not, or what is no text
  * for people, is ignored (§7.1.1). Its `lang` is that language. The object itself where the content has nothing in it, or
  * speaks of another object or version.
  */
 export function translate(object: JsonObject, content: JsonObject, wanted: string): JsonObject {
   const language = speaksOf(content, object) ? lookUpLanguage(content, wanted) : null;
   const { contents } = content;
-  const mirror = language === null || !isObject(contents) ? undefined : contents[language];
-  if (language === null || !isObject(mirror)) return object;
-  return { ...translateMembers(object, mirror, 0), lang: language };
+  const translation = language === null || !isObject(contents) ? undefined : contents[language];
+  if (language === null || !isObject(translation)) return object;
+  return { ...translateMembers(object, translation, 0), lang: language };
 }
 
 /** Whether a language-content speaks of this object, and of this version of it where it names one. */
@@ -81,10 +81,10 @@ export function speaksOf(content: JsonObject, object: JsonObject): boolean {
   return version !== null && versionKeyOf(version) === versionKeyOf(modified);
 }
 
-function translateMembers(original: JsonObject, mirror: JsonObject, depth: number): JsonObject {
-  if (depth >= mirrorDepthMax) return original;
+function translateMembers(original: JsonObject, translation: JsonObject, depth: number): JsonObject {
+  if (depth >= translationDepthMax) return original;
   const translated: Record<string, Json> = { ...original };
-  for (const [name, text] of Object.entries(mirror)) {
+  for (const [name, text] of Object.entries(translation)) {
     const old = Object.hasOwn(original, name) ? original[name] : undefined;
     if (old === undefined || !isTranslatable(name)) continue;
     translated[name] = translateValue(old, text, depth + 1);
@@ -92,12 +92,14 @@ function translateMembers(original: JsonObject, mirror: JsonObject, depth: numbe
   return translated;
 }
 
-function translateValue(original: Json, mirror: Json, depth: number): Json {
-  if (typeof original === "string") return typeof mirror === "string" && mirror !== "" ? mirror : original;
-  if (isObject(original)) return isObject(mirror) ? translateMembers(original, mirror, depth) : original;
-  if (!Array.isArray(original) || !Array.isArray(mirror) || original.length !== mirror.length) return original;
-  if (depth >= mirrorDepthMax) return original;
-  const parts = mirror as readonly Json[];
+function translateValue(original: Json, translation: Json, depth: number): Json {
+  if (typeof original === "string")
+    return typeof translation === "string" && translation !== "" ? translation : original;
+  if (isObject(original)) return isObject(translation) ? translateMembers(original, translation, depth) : original;
+  if (!Array.isArray(original) || !Array.isArray(translation) || original.length !== translation.length)
+    return original;
+  if (depth >= translationDepthMax) return original;
+  const parts = translation as readonly Json[];
   return (original as readonly Json[]).map((item, i) => translateValue(item, parts[i] ?? "", depth + 1));
 }
 
@@ -106,10 +108,10 @@ function isTranslatable(name: string): boolean {
 }
 
 /**
- * Adds to `faults` where a language-content does not mirror the object that it speaks of, with pointers into the content:
+ * Adds to `faults` where a language-content has not the shape of the object that it speaks of, with pointers into the content:
  * another version, or a property of another kind or length. What the object has not is to be ignored and no fault.
  */
-export function checkMirror(content: JsonObject, object: JsonObject, faults: Fault[]): void {
+export function checkTranslation(content: JsonObject, object: JsonObject, faults: Fault[]): void {
   if (!speaksOf(content, object)) {
     if (content["object_ref"] === object["id"]) faults.push({ rule: "language-version", pointer: "/object_modified" });
     return;
@@ -117,15 +119,21 @@ export function checkMirror(content: JsonObject, object: JsonObject, faults: Fau
   const { contents } = content;
   if (!isObject(contents)) return;
   const found: Fault[] = [];
-  for (const [tag, mirror] of Object.entries(contents)) {
-    if (isObject(mirror)) checkMembers(object, mirror, formatPointer(["contents", tag]), 0, found);
+  for (const [tag, translation] of Object.entries(contents)) {
+    if (isObject(translation)) checkMembers(object, translation, formatPointer(["contents", tag]), 0, found);
   }
   faults.push(...found.slice(0, faultsMax));
 }
 
-function checkMembers(original: JsonObject, mirror: JsonObject, pointer: string, depth: number, faults: Fault[]): void {
-  if (depth >= mirrorDepthMax) return;
-  for (const [name, text] of Object.entries(mirror)) {
+function checkMembers(
+  original: JsonObject,
+  translation: JsonObject,
+  pointer: string,
+  depth: number,
+  faults: Fault[],
+): void {
+  if (depth >= translationDepthMax) return;
+  for (const [name, text] of Object.entries(translation)) {
     if (faults.length >= faultsMax) return;
     const old = Object.hasOwn(original, name) ? original[name] : undefined;
     if (old === undefined || !isTranslatable(name)) continue;
@@ -133,20 +141,20 @@ function checkMembers(original: JsonObject, mirror: JsonObject, pointer: string,
   }
 }
 
-function checkPart(original: Json, mirror: Json, pointer: string, depth: number, faults: Fault[]): void {
+function checkPart(original: Json, translation: Json, pointer: string, depth: number, faults: Fault[]): void {
   if (typeof original === "string") {
-    if (typeof mirror !== "string") faults.push({ rule: "language-mirror", pointer, expected: "a text" });
+    if (typeof translation !== "string") faults.push({ rule: "language-shape", pointer, expected: "a text" });
   } else if (isObject(original)) {
-    if (isObject(mirror)) checkMembers(original, mirror, pointer, depth, faults);
-    else faults.push({ rule: "language-mirror", pointer, expected: "an object" });
+    if (isObject(translation)) checkMembers(original, translation, pointer, depth, faults);
+    else faults.push({ rule: "language-shape", pointer, expected: "an object" });
   } else if (Array.isArray(original)) {
-    if (!Array.isArray(mirror) || mirror.length !== original.length) {
-      faults.push({ rule: "language-mirror", pointer, expected: `a list of ${original.length}` });
+    if (!Array.isArray(translation) || translation.length !== original.length) {
+      faults.push({ rule: "language-shape", pointer, expected: `a list of ${original.length}` });
       return;
     }
     const items = original as readonly Json[];
-    if (depth >= mirrorDepthMax) return;
-    (mirror as readonly Json[]).forEach((item, i) => {
+    if (depth >= translationDepthMax) return;
+    (translation as readonly Json[]).forEach((item, i) => {
       // An item that is left as it is stands as an empty text, whatever the original is.
       if (item !== "") checkPart(items[i] ?? "", item, `${pointer}/${i}`, depth + 1, faults);
     });

@@ -166,9 +166,9 @@ export const rules = {
   },
 
   // language content and what it speaks of, in one bundle
-  "language-mirror": {
+  "language-shape": {
     section: "7.1.1",
-    sentence: "A translation mirrors what it translates: here must be {expected}.",
+    sentence: "A translation has the shape of what it translates: here must be {expected}.",
     oasis: "off",
   },
   "language-version": {

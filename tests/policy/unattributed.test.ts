@@ -94,6 +94,7 @@ describe("an unattributed object", () => {
       { source_name: "mitre-attack", external_id: "T1566.001" },
       { source_name: "mitre-attack", external_id: "our T1" },
       { source_name: "desk", external_id: "17" },
+      { source_name: "constructor", external_id: "18" },
       { source_name: "cve", url: "https://cert.example.org/", external_id: "CVE-2026-12345" },
     ];
     expect(rendered(campaign({ external_references }), unattributed())["external_references"]).toEqual([
@@ -159,6 +160,11 @@ describe("an unattributed object", () => {
       created: "2026-03-01T09:00:00.000Z",
       first_seen: "2026-01-01T10:00:00.000Z",
       last_seen: "2026-01-01T11:00:00.000Z",
+    });
+    const seen = campaign({ first_seen: "2026-01-01T10:10:00Z", last_seen: "2026-01-01T10:50:00Z" });
+    expect(rendered(seen, unattributed())).toMatchObject({
+      first_seen: "2026-01-01T10:00:00.000Z",
+      last_seen: "2026-01-01T10:00:00.000Z",
     });
     const valid = (valid_from: string, valid_until: string): unknown => {
       const { valid_from: from, valid_until: until } = rendered(

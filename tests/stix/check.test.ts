@@ -77,7 +77,7 @@ describe("check", () => {
       ...Object.keys(interopRules),
       ...Object.keys(patternRules),
       ...Object.keys(rules).filter((name) =>
-        /^(?:extension-(?:unknown|type-use|host|schema|property)|language-[mv].*)$/.test(name),
+        /^(?:extension-(?:unknown|type-use|host|schema|property)|language-(?:shape|version))$/.test(name),
       ),
     ]);
     const names = Object.entries(rules).filter(

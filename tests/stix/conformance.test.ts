@@ -41,7 +41,7 @@ const strictness = new Set([
   "granular-marking-kind",
   "hex-case",
   "identifier-form",
-  "language-mirror",
+  "language-shape",
   "list-empty",
   "null-value",
   "object-empty",

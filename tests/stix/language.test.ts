@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/encoding/json.ts";
 import { check } from "../../src/stix/check.ts";
 import type { Fault } from "../../src/stix/finding.ts";
-import { checkMirror, languagesOf, lookUpLanguage, speaksOf, translate } from "../../src/stix/language.ts";
+import { checkTranslation, languagesOf, lookUpLanguage, speaksOf, translate } from "../../src/stix/language.ts";
 import { validObjects } from "./vectors.ts";
 
 const actor: JsonObject = {
@@ -87,12 +87,12 @@ describe("translate", () => {
       return Object.entries(given).map(([name, part]) => [name, shape(part)]);
     };
     fc.assert(
-      fc.property(fc.dictionary(text, value), fc.dictionary(text, value), (body, mirror) => {
+      fc.property(fc.dictionary(text, value), fc.dictionary(text, value), (body, translation) => {
         const object = { ...body, id: actor["id"], lang: "en" } as JsonObject;
         const before = structuredClone(object);
         const translated = translate(
           object,
-          { object_ref: actor["id"], contents: { de: mirror } } as unknown as JsonObject,
+          { object_ref: actor["id"], contents: { de: translation } } as unknown as JsonObject,
           "de",
         );
         expect(object).toEqual(before);
@@ -115,26 +115,26 @@ describe("the language", () => {
   });
 });
 
-describe("checkMirror", () => {
+describe("checkTranslation", () => {
   const faultsOf = (content: JsonObject): readonly string[] => {
     const faults: Fault[] = [];
-    checkMirror(content, actor, faults);
+    checkTranslation(content, actor, faults);
     return faults.map(({ rule, pointer }) => `${rule} ${pointer}`);
   };
 
   it.each([
-    ["a list of another length", { goals: ["x"] }, "language-mirror /contents/de/goals"],
-    ["a text for a list", { goals: "x" }, "language-mirror /contents/de/goals"],
-    ["a list for a text", { name: ["x"] }, "language-mirror /contents/de/name"],
-    ["a number for an item", { goals: ["x", 5] }, "language-mirror /contents/de/goals/1"],
-    ["a text for an object", { extensions: "x" }, "language-mirror /contents/de/extensions"],
+    ["a list of another length", { goals: ["x"] }, "language-shape /contents/de/goals"],
+    ["a text for a list", { goals: "x" }, "language-shape /contents/de/goals"],
+    ["a list for a text", { name: ["x"] }, "language-shape /contents/de/name"],
+    ["a number for an item", { goals: ["x", 5] }, "language-shape /contents/de/goals/1"],
+    ["a text for an object", { extensions: "x" }, "language-shape /contents/de/extensions"],
     [
       "a fault inside of an object",
       { extensions: { "x-own-ext": { inner: { deep: ["x"] } } } },
-      "language-mirror /contents/de/extensions/x-own-ext/inner/deep",
+      "language-shape /contents/de/extensions/x-own-ext/inner/deep",
     ],
-  ])("tells %s", (_what, mirror, fault) => {
-    expect(faultsOf(contentOf({ de: mirror }))).toEqual([fault]);
+  ])("tells %s", (_what, translation, fault) => {
+    expect(faultsOf(contentOf({ de: translation }))).toEqual([fault]);
   });
 
   it.each([
@@ -142,8 +142,8 @@ describe("checkMirror", () => {
     ["what the object has not", { objective: ["x"] }],
     ["an object that is left as it is", { goals: ["", ""] }],
     ["what cannot be translated", { created_by_ref: [] }],
-  ])("has nothing against %s", (_what, mirror) => {
-    expect(faultsOf(contentOf({ de: mirror }))).toEqual([]);
+  ])("has nothing against %s", (_what, translation) => {
+    expect(faultsOf(contentOf({ de: translation }))).toEqual([]);
   });
 
   it("tells another version than the one that is spoken of", () => {
@@ -157,14 +157,14 @@ describe("checkMirror", () => {
     const good = contentOf({ de: { name: "x" } });
     const bad = contentOf({ de: { name: ["x"] } });
     const later = { ...actor, modified: "2019-01-01T00:00:00.000Z" };
-    const mirrored = (...objects: readonly JsonObject[]) =>
+    const judged = (...objects: readonly JsonObject[]) =>
       check({ type: "bundle", id: "bundle--0000003c-0000-4000-8000-00000000003c", objects })
         .filter(({ rule }) => rule.startsWith("language-"))
         .map(({ rule, pointer }) => `${rule} ${pointer}`);
-    expect(mirrored(good, actor, later)).toEqual([]);
-    expect(mirrored(later, actor, good)).toEqual([]);
-    expect(mirrored(bad, later, actor)).toEqual(["language-mirror /objects/0/contents/de/name"]);
-    expect(mirrored(later, good)).toEqual(["language-version /objects/1/object_modified"]);
-    expect(mirrored(good)).toEqual([]);
+    expect(judged(good, actor, later)).toEqual([]);
+    expect(judged(later, actor, good)).toEqual([]);
+    expect(judged(bad, later, actor)).toEqual(["language-shape /objects/0/contents/de/name"]);
+    expect(judged(later, good)).toEqual(["language-version /objects/1/object_modified"]);
+    expect(judged(good)).toEqual([]);
   });
 });
