@@ -87,7 +87,7 @@ function rowsRead(filled: Filled): readonly Row[] {
     let returned = 0;
     let plan = "";
     for (const viewer of pages) {
-      const page = releasesOf(viewer, list, viewer.limit);
+      const page = releasesOf(viewer, { list, cutsArms: false }, viewer.limit);
       const counted = page.text.replaceAll("(r.ceilings &", "(seen(r.ceilings) &");
       if (counted === page.text) throw new TypeError("The page's statement changed: its rows are not counted.");
       returned += database.prepare(counted).all(...page.values).length;

@@ -1,9 +1,10 @@
 // Compiles the JSON Schemas of STIX 2.1 ahead of time, because the edge forbids code from strings:
-// `node schemas/compile.ts` writes src/stix/validators.generated.js and its types. A test compiles again and compares.
+// `node schemas/compile.ts` writes src/stix/validators.generated.js and its types, and beside it what other scripts of this
+// folder make: types, tables and the lists of IANA. A test compiles again and compares.
 // The generated code names with each error the rule that was broken: the `x-rule` beside the keyword, or the rule that
 // goes with the keyword. src/stix/check.ts makes findings of that.
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { _, type Code, CodeGen, type Name, strConcat } from "ajv/dist/compile/codegen/index.js";
@@ -13,16 +14,17 @@ import standalone from "ajv/dist/standalone/index.js";
 import type { KeywordErrorCxt } from "ajv/dist/types/index.js";
 import { build } from "esbuild";
 import { formats } from "../src/stix/formats.ts";
+import { withTables } from "./docs.ts";
+import { readSchemas, type Schema, sharedFiles } from "./read.ts";
+import { registryModules } from "./registries.ts";
+import { tablesModule } from "./tables.ts";
+import { typesModule } from "./types.ts";
 
 /** Of a list or a dictionary this many wrong parts are told, then the rest is left alone: errors stay few, whatever came. */
 const errorsMax = 32;
 
-const folder = new URL("./stix2.1/", import.meta.url);
-const target = new URL("../src/stix/validators.generated.js", import.meta.url);
+const target = new URL("../src/stix/", import.meta.url);
 const base = "https://serai.example/schemas/stix2.1/";
-/** Files of definitions that the others use. */
-const shared: ReadonlySet<string> = new Set(["common", "extensions", "vocabularies"]);
-
 /** Keywords that mean the same rule wherever they stand. The others must have an `x-rule` beside them. */
 const ruleOfKeyword: Readonly<Record<string, string>> = {
   type: "value-type",
@@ -32,10 +34,6 @@ const ruleOfKeyword: Readonly<Record<string, string>> = {
   minItems: "list-empty",
   minProperties: "object-empty",
 };
-
-interface Schema {
-  readonly [keyword: string]: unknown;
-}
 
 boundLoops();
 
@@ -58,7 +56,7 @@ export async function compile(): Promise<{ readonly code: string; readonly types
   // Nothing in the schemas asks for these, and their bookkeeping is most of what a function would do.
   Object.assign(ajv.opts, { unevaluated: false, dynamicRef: false });
 
-  const types = [...schemas.keys()].filter((name) => !shared.has(name));
+  const types = [...schemas.keys()].filter((name) => !sharedFiles.has(name));
   const exports = Object.fromEntries(types.map((name, i) => [`v${i}`, `${base}${name}.json`]));
   const validators = withReport(() => standalone.default(ajv, exports));
   const source = [
@@ -75,16 +73,6 @@ export async function compile(): Promise<{ readonly code: string; readonly types
   const code = await minify(source);
   if (/\brequire\(|\bFunction\(|\beval\(/.test(code)) throw new Error("The generated code is not fit for the edge.");
   return { code, types: declarations(types) };
-}
-
-function readSchemas(): ReadonlyMap<string, Schema> {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .toSorted();
-  // The files are ours, and ajv holds each against the meta-schema.
-  return new Map(
-    files.map((file) => [file.slice(0, -5), JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Schema]),
-  );
 }
 
 /** A pattern beside a format is there for readers that do not know the format; ours decides more than the pattern. */
@@ -220,8 +208,20 @@ export declare const validators: Readonly<Record<SchemaName, Validator>>;
 `;
 }
 
+/** Every generated file but the validators, by its name. */
+export function generatedModules(): ReadonlyMap<string, string> {
+  return new Map([
+    ["types.generated.ts", typesModule()],
+    ["tables.generated.ts", tablesModule()],
+    ...[...registryModules()].map(([name, text]) => [`${name}.generated.ts`, text] as const),
+  ]);
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { code, types } = await compile();
-  writeFileSync(target, code);
-  writeFileSync(new URL(target.href.replace(/\.js$/, ".d.ts")), types);
+  writeFileSync(new URL("validators.generated.js", target), code);
+  writeFileSync(new URL("validators.generated.d.ts", target), types);
+  for (const [name, text] of generatedModules()) writeFileSync(new URL(name, target), text);
+  const page = new URL("../docs/stix.md", import.meta.url);
+  writeFileSync(page, withTables(readFileSync(page, "utf8")));
 }

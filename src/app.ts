@@ -25,7 +25,7 @@ export function createApp(exchange: Exchange): Hono {
     let caller: Caller | null = null;
     let error: unknown = new Refusal("not-found", "There is nothing here.");
     try {
-      caller = await authenticate(exchange, context.req.raw);
+      ({ caller } = await authenticate(exchange, context.req.raw));
     } catch (refusal) {
       error = refusal;
     }

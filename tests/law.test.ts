@@ -140,7 +140,9 @@ describe("invariants", () => {
   });
 
   it("reads renditions for a caller in one function", () => {
-    const found = sources.filter((source) => /engine\.page\(/.test(bare(source.text))).map((source) => source.file);
+    const found = sources
+      .filter((source) => /\.(?:listReleases|findRenditions)\(/.test(bare(source.text)))
+      .map((source) => source.file);
     expect(found).toEqual(["exchange/read.ts"]);
   });
 

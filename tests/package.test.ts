@@ -53,14 +53,14 @@ describe("the packed package in an empty folder", { timeout: 120_000 }, () => {
     call(["state", "add", "KZ"], secretariat);
     call(["client", "add", "kz-steward", "--state", "KZ", "--role", "steward"], secretariat);
     const steward = { SERAI_CLIENT: join(folder, "kz-steward.json") };
-    call(["client", "add", "kz", "--role", "contributor"], steward);
+    call(["client", "add", "kz-cert", "--role", "contributor"], steward);
     writeFileSync(
       join(folder, "policy.json"),
       JSON.stringify({ unmarked: "green", rules: [{ name: "all", share: ["all"], when: { tlp: "green" } }] }),
     );
     call(["policy", "set", "policy.json"], steward);
     writeFileSync(join(folder, "report.json"), JSON.stringify(indicator(1, "green")));
-    const contributor = { SERAI_CLIENT: join(folder, "kz.json") };
+    const contributor = { SERAI_CLIENT: join(folder, "kz-cert.json") };
     call(["contribute", "report.json", "--collection", "threat-reports", "--receipt", "receipt.txt"], contributor);
     const pulled = JSON.parse(call(["pull", "--collection", "threat-reports", "--json"], contributor)) as {
       objects: { id: string }[];
@@ -77,7 +77,7 @@ describe("the packed package in an empty folder", { timeout: 120_000 }, () => {
   it("tells a stranger's mistake from its own by the exit code", () => {
     expect(codeOf(() => call(["pull", "--collection", "threat-reports"]))).toBe(4);
     expect(codeOf(() => call(["no-such-command"]))).toBe(2);
-    expect(codeOf(() => call(["state", "add", "TR"], { SERAI_CLIENT: join(folder, "kz.json") }))).toBe(4);
+    expect(codeOf(() => call(["state", "add", "TR"], { SERAI_CLIENT: join(folder, "kz-cert.json") }))).toBe(4);
   });
 });
 

@@ -37,6 +37,14 @@ export function tokenErrorResponse(refusal: Refusal): TokenErrorResponse {
   return { error, error_description: refusal.message.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?") };
 }
 
+/** What a name that another's token door said means as a code of ours; null for one that has none. */
+export function codeOfTokenError(error: string): RefusalCode | null {
+  if (error === "temporarily_unavailable") return "unavailable";
+  if (error === "invalid_target") return "invalid-request";
+  const found = Object.entries(errorNames).find(([, name]) => name === error);
+  return found === undefined ? null : (found[0] as RefusalCode); // a key of the table
+}
+
 const errorNames: { readonly [Code in RefusalCode]?: string } = {
   "invalid-client": "invalid_client",
   "invalid-grant": "invalid_grant",

@@ -1,6 +1,6 @@
 // serai audit verify: fetches the log's entries and tiles, proves the whole of it against its checkpoint and, given receipts,
 // that what they promise is in it. Trusts the key and the last checkpoint that it is given; nothing else.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from "../audit/checkpoint.ts";
 import { parseEntryName } from "../audit/entry.ts";
@@ -12,8 +12,10 @@ import { equalHashes, leafHash } from "../audit/tree.ts";
 import { type LogReader, type LogReport, verifyLog } from "../audit/verify.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
+import { counted } from "./count.ts";
 import { readTextFile } from "./input.ts";
 import { exit, type Io, print } from "./io.ts";
+import { requireWritable, writeTextFile } from "./output.ts";
 import type { Session } from "./session.ts";
 
 interface VerifyOptions extends Common {
@@ -128,11 +130,12 @@ export function auditCommands(program: Command, io: Io, leave: (code: number) =>
     ["serai audit verify --trusted checkpoint.txt --receipt red.receipt"],
   ).action(async (options: VerifyOptions) => {
     const own = await session(io, options);
+    requireWritable(options.trusted);
     const trusted =
       options.trusted !== undefined && existsSync(options.trusted) ? await readTrusted(own, options) : undefined;
     const receipts = (options.receipt ?? []).flatMap((path) => splitReceipts(readTextFile(path)));
     const done = await verify(own, { key: options.key, trusted, receipts });
-    if (done.verified && options.trusted !== undefined) writeFileSync(options.trusted, done.checkpoint);
+    if (done.verified && options.trusted !== undefined) writeTextFile(options.trusted, done.checkpoint);
     if (options.json === true) print(io, done);
     else io.out(formatVerified(done, options.key !== undefined));
     if (!done.verified) leave(exit.unproved);
@@ -143,7 +146,7 @@ export function auditCommands(program: Command, io: Io, leave: (code: number) =>
 async function readTrusted(own: Session, options: VerifyOptions): Promise<Checkpoint> {
   const key = options.key ?? (await (await own.request("GET", "/log/key")).text()).trim();
   const verifier: NoteVerifier = await noteVerifier(key);
-  const note = parseNote(readFileSync(options.trusted ?? "", "utf8"));
+  const note = parseNote(readTextFile(options.trusted ?? ""));
   await openCheckpoint(note, { origin: parseVerifierKey(key).name, logKeys: [verifier], witnesses: [], quorum: 0 });
   return parseCheckpoint(note.text);
 }
@@ -159,8 +162,8 @@ export function splitReceipts(text: string): readonly string[] {
 export function formatVerified(done: AuditVerified, keyGiven: boolean): string {
   const journals = Object.entries(done.journals).map(([name, count]) => `${name} ${count}`);
   const lines = [
-    `Log ${done.origin}: ${done.size} entries, root ${done.root}.`,
-    `Read and hashed ${done.entriesRead} entries and ${done.tilesRead} tiles; journals without gaps: ${journals.join(", ")}.`,
+    `Log ${done.origin}: ${counted(done.size, "entry", "entries")}, root ${done.root}.`,
+    `Read and hashed ${counted(done.entriesRead, "entry", "entries")} and ${counted(done.tilesRead, "tile")}; journals without gaps: ${journals.join(", ")}.`,
     ...(done.continues === null ? [] : [`It continues the checkpoint of size ${done.continues} that was trusted.`]),
     ...done.receipts.map((one) => `Receipt ${one.journal} ${one.n}: ${one.result}.`),
     ...done.findings.map(

@@ -24,7 +24,10 @@ export function collectionCommands(program: Command, io: Io): void {
     if (options.json === true) print(io, added);
     else io.out(`Collection ${alias} is open: ${String(added["id"])}.\n`);
   });
-  withSession(collection.command("list").description("all collections")).action(async (options: Common) => {
+  examples(withSession(collection.command("list").description("all collections")), [
+    "serai collection list",
+    "serai collection list --json",
+  ]).action(async (options: Common) => {
     const { collections } = await (await session(io, options)).json("GET", "/v1/collections");
     if (options.json === true) return print(io, { collections });
     const rows = (collections as readonly { id: string; alias: string; title: string }[]).map((one) => [

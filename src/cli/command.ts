@@ -25,5 +25,5 @@ export function session(io: Io, options: Common): Promise<Session> {
 
 /** Examples below the help of a command. */
 export function examples(command: Command, lines: readonly string[]): Command {
-  return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n`);
+  return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`);
 }

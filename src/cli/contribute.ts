@@ -4,10 +4,11 @@ import type { Command } from "commander";
 import { CONTENT_LENGTH_MAX, formatEnvelope, OBJECTS_MAX } from "../taxii/envelope.ts";
 import { taxiiMediaType } from "../taxii/media-type.ts";
 import { parseStatus, type Status } from "../taxii/status.ts";
-import { writeFileSync } from "node:fs";
 import { type Common, examples, session, withSession } from "./command.ts";
-import { chunksOf, readObjectsFile } from "./input.ts";
-import { exit, type Io, print } from "./io.ts";
+import { counted } from "./count.ts";
+import { chunksOf, codesIn, readObjectsFile } from "./input.ts";
+import { exit, type Io } from "./io.ts";
+import { requireWritable, writeTextFile } from "./output.ts";
 import type { Session } from "./session.ts";
 
 /** Room for the envelope around its objects. */
@@ -30,18 +31,26 @@ export function contributeCommand(program: Command, io: Io, leave: (code: number
       "serai contribute red.json --collection threat-reports --to TR --receipt red.receipt",
     ],
   ).action(async (path: string, options: ContributeOptions) => {
+    const chunks = chunksOf(readObjectsFile(path), OBJECTS_MAX, CONTENT_LENGTH_MAX - ENVELOPE_LENGTH);
+    requireWritable(options.receipt);
     const own = await session(io, options);
-    const statuses: Status[] = [];
-    for (const chunk of chunksOf(readObjectsFile(path), OBJECTS_MAX, CONTENT_LENGTH_MAX - ENVELOPE_LENGTH))
-      statuses.push(await post(own, chunk, options));
-    const receipts = statuses.flatMap((status) => status.x_serai_receipt ?? []);
-    if (options.receipt !== undefined) writeFileSync(options.receipt, receipts.join("\n"));
-    tell(io, statuses, options);
-    if (statuses.some((status) => status.failure_count > 0)) leave(exit.refused);
+    const posted: Posted[] = [];
+    for (const chunk of chunks) posted.push(await post(own, chunk, options));
+    const receipts = posted.flatMap(({ status }) => status.x_serai_receipt ?? []);
+    // First what was done, then its receipts: a disk that is full must not hide the one behind the other.
+    tell(io, posted, options);
+    if (options.receipt !== undefined) writeTextFile(options.receipt, receipts.join("\n"));
+    if (posted.some(({ status }) => status.failure_count > 0)) leave(exit.refused);
   });
 }
 
-async function post(own: Session, objects: readonly string[], options: ContributeOptions): Promise<Status> {
+/** A status, and the text of the resource as the exchange sent it. */
+interface Posted {
+  readonly status: Status;
+  readonly text: string;
+}
+
+async function post(own: Session, objects: readonly string[], options: ContributeOptions): Promise<Posted> {
   const collection = encodeURIComponent(options.collection);
   const envelope = formatEnvelope(objects, null);
   const response =
@@ -52,15 +61,20 @@ async function post(own: Session, objects: readonly string[], options: Contribut
           taxii: true,
         })
       : await own.request("POST", "/v1/contributions", {
-          body: `{"collection":${JSON.stringify(options.collection)},"instruction":${JSON.stringify({ to: options.to.split(",") })},${envelope.slice(1)}`,
+          body: `{"collection":${JSON.stringify(options.collection)},"instruction":${JSON.stringify({ to: codesIn(options.to) })},${envelope.slice(1)}`,
         });
-  return parseStatus(await response.text());
+  const text = (await response.text()).trim();
+  return { status: parseStatus(text), text };
 }
 
-function tell(io: Io, statuses: readonly Status[], options: ContributeOptions): void {
-  if (options.json === true) return statuses.forEach((status) => print(io, status));
-  for (const status of statuses) {
-    io.out(`${status.success_count} of ${status.total_count} objects are in (status ${status.id}).\n`);
+function tell(io: Io, posted: readonly Posted[], options: ContributeOptions): void {
+  for (const { status, text } of posted) {
+    if (options.json === true) {
+      io.out(`${text}\n`);
+      continue;
+    }
+    const { success_count: taken, total_count: total } = status;
+    io.out(`${taken} of ${counted(total, "object")} taken in (status ${status.id}).\n`);
     for (const failure of status.failures) io.err(`${failure.id}: ${failure.message ?? "refused"}\n`);
   }
 }

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import type { Explained, ObjectExplained } from "../exchange/explain.ts";
 import { integrate } from "../exchange/integrate.ts";
 import { isObject } from "../encoding/json.ts";
+import { openBooks } from "../node/books.ts";
 import { serveNode, type Served } from "../node/serve.ts";
 import { readSettings } from "../node/settings.ts";
 import { Refusal } from "../refusal.ts";
@@ -82,7 +83,7 @@ class Demo {
   }
 
   async start(): Promise<void> {
-    clearFolder(this.#folder);
+    await clearFolder(this.#folder);
     const settings = readSettings({
       ...this.#io.env,
       PORT: this.#options.port ?? this.#io.env["PORT"],
@@ -255,12 +256,16 @@ function shown(path: string): string {
 }
 
 /** The demo makes its folder anew, and touches nothing that it did not make. */
-function clearFolder(folder: string): void {
+async function clearFolder(folder: string): Promise<void> {
   const marker = join(folder, "made-by-serai-demo");
+  const database = join(folder, "serai.db");
   if (existsSync(folder) && !existsSync(marker)) {
-    if (existsSync(join(folder, "serai.db")))
+    if (existsSync(database))
       throw new Refusal("conflict", `${folder} holds a database that is not the demo's; choose another --data.`);
-  } else rmSync(folder, { recursive: true, force: true });
+  }
+  // A demo that runs there holds its books, and keeps them.
+  if (existsSync(database)) await openBooks(database).close();
+  if (existsSync(marker)) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(marker, "This folder is made anew by each run of the demo.\n");
 }

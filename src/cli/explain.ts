@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { isIdentifier } from "../stix/object.ts";
 import type { Explained } from "../exchange/explain.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
-import { readObjectsFile } from "./input.ts";
+import { codesIn, readObjectsFile } from "./input.ts";
 import { type Io, print } from "./io.ts";
 import type { Session } from "./session.ts";
 import { formatTable } from "./table.ts";
@@ -24,7 +24,7 @@ export async function explain(
 ): Promise<Explained> {
   if (isIdentifier(subject) && !existsSync(subject))
     return (await own.json("GET", `/v1/objects/${encodeURIComponent(subject)}/audience`)) as unknown as Explained; // its own answer
-  const instruction = options.to === undefined ? "" : `"instruction":${JSON.stringify({ to: options.to.split(",") })},`;
+  const instruction = options.to === undefined ? "" : `"instruction":${JSON.stringify({ to: codesIn(options.to) })},`;
   const body = `{"collection":${JSON.stringify(options.collection ?? "threat-reports")},${instruction}"objects":[${readObjectsFile(subject).join(",")}]}`;
   const response = await own.request("POST", "/v1/explain", { body });
   return (await response.json()) as Explained; // as above
@@ -51,12 +51,15 @@ export function formatExplained(explained: Explained): string {
     if (!sentences.includes(sentence)) sentences.push(sentence);
     return sentences.indexOf(sentence) + 1;
   };
+  // An id may stand in several collections; where all stand in one, its name is nothing new.
+  const several = new Set(explained.objects.map((object) => object.collection)).size > 1;
   const rows = explained.objects.map((object) => [
     object.id,
+    ...(several ? [object.collection] : []),
     object.level,
     ...object.cells.map((cell) => `${marks[cell.answer]} [${numberOf(cell.sentence)}]`),
   ]);
   const notes = sentences.map((sentence, i) => `[${i + 1}] ${sentence}`);
   const failures = explained.failures.map((failure) => `${failure.id}: ${failure.message}`);
-  return `${formatTable(["object", "TLP", ...parties], rows)}\n${[...notes, ...failures].join("\n")}\n`;
+  return `${formatTable(["object", ...(several ? ["collection"] : []), "TLP", ...parties], rows)}\n${[...notes, ...failures].join("\n")}\n`;
 }

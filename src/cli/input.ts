@@ -15,17 +15,41 @@ export function readTextFile(path: string): string {
 
 /** @throws {Refusal} malformed, limit: no strict JSON; invalid: no object */
 export function readJsonFile(path: string): JsonObject {
-  const { value } = parseStrict(readTextFile(path), PAGE_LIMITS);
+  const { value } = parseFile(path, readTextFile(path));
   if (!isObject(value)) throw new Refusal("invalid", `${path} does not hold a JSON object.`);
   return value;
 }
 
-/** A bundle, an envelope or one object, as the objects' own texts. */
+/**
+ * A bundle, an envelope or one object, as the objects' own texts: what the file says is what is sent.
+ * @throws {Refusal} malformed, limit: no strict JSON; invalid: none of the three, or without an object
+ */
 export function readObjectsFile(path: string): readonly string[] {
-  const { value, slices } = parseStrict(readTextFile(path), PAGE_LIMITS, "objects");
+  const text = readTextFile(path);
+  const { value, slices } = parseFile(path, text, "objects");
   if (!isObject(value)) throw new Refusal("invalid", `${path} holds no bundle, envelope or STIX object.`);
-  const single = value["type"] !== "bundle" && typeof value["id"] === "string";
-  return single ? [JSON.stringify(value)] : slices;
+  if (value["type"] !== "bundle" && typeof value["id"] === "string") return [text.trim()];
+  if (slices.length === 0) throw new Refusal("invalid", `${path} holds no STIX object: its list "objects" has none.`);
+  return slices;
+}
+
+/** A no to a file names the file. */
+function parseFile(path: string, text: string, slicesOf?: string): ReturnType<typeof parseStrict> {
+  try {
+    return parseStrict(text, PAGE_LIMITS, slicesOf);
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause;
+    throw new Refusal(cause.code, `${path}: ${cause.message}`, {
+      ...(cause.pointer === undefined ? {} : { pointer: cause.pointer }),
+      ...(cause.rule === undefined ? {} : { rule: cause.rule }),
+      cause,
+    });
+  }
+}
+
+/** States as they are listed on a command line: TR,UZ, with or without space. */
+export function codesIn(list: string): readonly string[] {
+  return list.split(",").map((code) => code.trim());
 }
 
 /** Pieces that one envelope may carry, in order. */

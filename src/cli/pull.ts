@@ -1,10 +1,11 @@
 // serai pull: what was released to one's state, page by page over TAXII.
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { parseEnvelopePage } from "../taxii/envelope.ts";
 import { dateAddedLastHeader } from "../taxii/page.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
-import { type Io, print } from "./io.ts";
+import { counted } from "./count.ts";
+import type { Io } from "./io.ts";
+import { requireWritable, writeTextFile } from "./output.ts";
 import type { Session } from "./session.ts";
 import { formatTable } from "./table.ts";
 
@@ -71,13 +72,14 @@ export function pullCommand(program: Command, io: Io): void {
       "serai pull --collection threat-reports --after 2026-11-24T00:00:00Z --out new.json",
     ],
   ).action(async (options: PullOptions) => {
+    requireWritable(options.out);
     const pulled = await pullAll(await session(io, options), options);
+    // The objects' own texts in both: what was contributed is what comes out.
+    const list = `"objects":[${pulled.texts.join(",")}]`;
     if (options.out !== undefined)
-      writeFileSync(
-        options.out,
-        `{"type":"bundle","id":"bundle--${crypto.randomUUID()}","objects":[${pulled.texts.join(",")}]}\n`,
-      );
-    if (options.json === true) return print(io, { objects: pulled.objects, pages: pulled.pages, last: pulled.last });
+      writeTextFile(options.out, `{"type":"bundle","id":"bundle--${crypto.randomUUID()}",${list}}\n`);
+    if (options.json === true)
+      return io.out(`{${list},"pages":${pulled.pages},"last":${JSON.stringify(pulled.last)}}\n`);
     io.out(
       formatTable(
         ["type", "id", "name"],
@@ -85,7 +87,7 @@ export function pullCommand(program: Command, io: Io): void {
       ),
     );
     io.out(
-      `${pulled.objects.length} objects on ${pulled.pages} pages${pulled.last === null ? "" : `; go on with --after ${pulled.last}`}.\n`,
+      `${counted(pulled.objects.length, "object")} on ${counted(pulled.pages, "page")}${pulled.last === null ? "" : `; go on with --after ${pulled.last}`}.\n`,
     );
   });
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { cicaMembers } from "../directory/cica.ts";
 import { findParty } from "../directory/directory.ts";
 import { addStateAs } from "../exchange/add-state.ts";
-import { openSqlite } from "../store/engines/sqlite.ts";
+import { openBooks } from "../node/books.ts";
 import { openNode } from "../node/open.ts";
 import { readMigrations } from "../node/migrations.ts";
 import { serveNode } from "../node/serve.ts";
@@ -13,8 +13,6 @@ import { openLog } from "../telemetry/log.ts";
 import { examples, withJson } from "./command.ts";
 import { type Io, print } from "./io.ts";
 import { now } from "../node/clock.ts";
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 
 interface InitOptions {
   readonly members?: string;
@@ -33,18 +31,15 @@ export function databaseCommands(program: Command, io: Io): void {
     own();
     await init(io, options);
   });
-  withJson(program.command("migrate").description("apply migrations to the database")).action(
-    async (options: { json?: boolean }) => {
-      own();
-      const { database } = readSettings(io.env);
-      mkdirSync(dirname(database), { recursive: true });
-      const engine = openSqlite(database);
-      const applied = await engine.migrate(readMigrations("sqlite"));
-      await engine.close();
-      if (options.json === true) print(io, { applied });
-      else io.out(applied.length === 0 ? "Nothing to migrate.\n" : `Applied ${applied.join(", ")}.\n`);
-    },
-  );
+  examples(withJson(program.command("migrate").description("apply migrations to the database")), [
+    "DATABASE_URL=sqlite:data/serai.db serai migrate",
+  ]).action(async (options: { json?: boolean }) => {
+    own();
+    const engine = openBooks(readSettings(io.env).database);
+    const applied = await engine.migrate(readMigrations("sqlite")).finally(() => engine.close());
+    if (options.json === true) print(io, { applied });
+    else io.out(applied.length === 0 ? "Nothing to migrate.\n" : `Applied ${applied.join(", ")}.\n`);
+  });
   examples(withJson(program.command("serve").description("serve the exchange until interrupted")), [
     "PORT=8787 DATABASE_URL=sqlite:data/serai.db serai serve",
   ]).action(async (options: { json?: boolean }) => {
@@ -56,6 +51,7 @@ export function databaseCommands(program: Command, io: Io): void {
 async function init(io: Io, options: InitOptions): Promise<void> {
   if (options.members !== undefined && options.members !== "cica")
     throw new Refusal("invalid-request", `There is no set of members "${options.members}"; there is cica.`);
+  openLog({ write: (line) => io.err(`${line}\n`), clock: now, lowestLevel: "warning" });
   const settings = readSettings(io.env);
   const opened = await openNode(settings, urlForInit(settings));
   const admitted: string[] = [];
@@ -67,12 +63,14 @@ async function init(io: Io, options: InitOptions): Promise<void> {
       admitted.push(member.code);
     }
   }
+  const { directory } = await opened.exchange.directory();
+  const first = directory.parties.some((party) => party.kind === "state") ? "" : "serai state add KZ; then ";
   await opened.exchange.store.close();
   if (options.json === true) return print(io, { made: opened.made, admitted, client: opened.clientFile });
   for (const sentence of opened.made) io.out(`${sentence}\n`);
   if (admitted.length > 0) io.out(`Members: ${admitted.join(", ")}.\n`);
   io.out(
-    `Next: serai serve; then SERAI_CLIENT=${opened.clientFile} serai client add kz-steward --state KZ --role steward\n`,
+    `Next: serai serve; then SERAI_CLIENT=${opened.clientFile} ${first}serai client add kz-steward --state KZ --role steward\n`,
   );
 }
 

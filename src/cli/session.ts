@@ -5,12 +5,13 @@ import { signAssertion } from "../auth/client-assertion.ts";
 import { importSigningKey, type SigningKey } from "../auth/key.ts";
 import { tokenPath } from "../auth/metadata.ts";
 import { jwtBearerAssertionType } from "../auth/token-request.ts";
-import type { TokenResponse } from "../auth/token-response.ts";
+import { codeOfTokenError, type TokenResponse } from "../auth/token-response.ts";
 import { formatBase64url } from "../encoding/base64.ts";
-import { isObject } from "../encoding/json.ts";
+import { isObject, type JsonObject } from "../encoding/json.ts";
+import { statusOfCode } from "../http/answer.ts";
 import { type ClientFile, parseClientFile } from "../node/client-file.ts";
 import { now } from "../node/clock.ts";
-import { Refusal, type RefusalCode } from "../refusal.ts";
+import { Refusal, type RefusalCode, type RefusalDetails } from "../refusal.ts";
 import { taxiiMediaType } from "../taxii/media-type.ts";
 import type { Io } from "./io.ts";
 
@@ -22,8 +23,8 @@ const RENEW_BEFORE = 20;
 /** A no that the exchange said, with its status. */
 export class Answered extends Refusal {
   readonly status: number;
-  constructor(status: number, code: RefusalCode, sentence: string, pointer?: string) {
-    super(code, sentence, pointer === undefined ? {} : { pointer });
+  constructor(status: number, code: RefusalCode, sentence: string, details: RefusalDetails = {}) {
+    super(code, sentence, details);
     this.status = status;
   }
 }
@@ -98,7 +99,7 @@ export class Session {
 
 /**
  * The session of the client file that is named on the command line or in SERAI_CLIENT.
- * @throws {Refusal} invalid-request: none is named, or it cannot be read
+ * @throws {Refusal} invalid-client: none is named, it cannot be read, or it is none
  */
 export async function openSession(io: Io, named: string | undefined): Promise<Session> {
   const path = named ?? io.env["SERAI_CLIENT"];
@@ -108,10 +109,17 @@ export async function openSession(io: Io, named: string | undefined): Promise<Se
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new Refusal("invalid-client", `The client file cannot be read: ${path}.`, { cause });
+    throw new Refusal("invalid-client", `The client file cannot be read: ${path}. Name yours with --client FILE.`, {
+      cause,
+    });
   }
-  const file = parseClientFile(text);
-  return new Session(file, await importSigningKey(file.key));
+  try {
+    const file = parseClientFile(text);
+    return new Session(file, await importSigningKey(file.key));
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause;
+    throw new Refusal("invalid-client", `${path} is not a client file: ${cause.message}`, { cause });
+  }
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
@@ -124,30 +132,56 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 
 /** The no of the exchange in whichever face it came: problem details, a TAXII error, an OAuth error. */
 async function refusalOf(response: Response): Promise<Answered> {
-  const text = await response.text();
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = null;
-  }
-  const body = isObject(value) ? value : {};
-  const sentence = body["detail"] ?? body["description"] ?? body["error_description"] ?? body["title"];
-  const pointer = isObject(body["details"]) ? body["details"]["pointer"] : body["pointer"];
-  const code: RefusalCode =
-    response.status === 401
-      ? "unauthenticated"
-      : response.status === 403
-        ? "forbidden"
-        : response.status === 404
-          ? "not-found"
-          : response.status >= 500
-            ? "unavailable"
-            : "invalid";
+  const body = objectIn(await response.text());
+  const text = (name: string, of: JsonObject = body): string | undefined => {
+    const value = of[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const details = isObject(body["details"]) ? body["details"] : body;
+  const [pointer, rule, subject] = [text("pointer", details), text("rule", details), text("subject", details)];
+  const sentence = text("detail") ?? text("description") ?? text("error_description") ?? text("title");
   return new Answered(
     response.status,
-    code,
-    typeof sentence === "string" ? sentence : `The exchange answered with status ${response.status}.`,
-    typeof pointer === "string" ? pointer : undefined,
+    codeIn(text("code") ?? text("error_code"), text("error")) ?? codeOfStatus(response.status),
+    sentence ?? `The exchange answered with status ${response.status}.`,
+    {
+      ...(pointer === undefined ? {} : { pointer }),
+      ...(rule === undefined ? {} : { rule }),
+      ...(subject === undefined ? {} : { subject }),
+    },
   );
+}
+
+function objectIn(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {}; // a proxy's page: the status alone speaks
+  }
+}
+
+function codeIn(code: string | undefined, tokenError: string | undefined): RefusalCode | null {
+  if (code !== undefined && Object.hasOwn(statusOfCode, code)) return code as RefusalCode; // a key of the table
+  return tokenError === undefined ? null : codeOfTokenError(tokenError);
+}
+
+/** For what came from something between us and the exchange. */
+function codeOfStatus(status: number): RefusalCode {
+  switch (status) {
+    case 401:
+      return "unauthenticated";
+    case 403:
+      return "forbidden";
+    case 404:
+      return "not-found";
+    case 409:
+      return "conflict";
+    case 413:
+      return "limit";
+    case 429:
+      return "busy";
+    default:
+      return status >= 500 ? "unavailable" : "invalid";
+  }
 }

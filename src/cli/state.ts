@@ -1,4 +1,4 @@
-// serai state add|list|suspend: membership, kept by the secretariat.
+// serai state add|list|suspend|readmit: membership, kept by the secretariat.
 import type { Command } from "commander";
 import { cicaMembers } from "../directory/cica.ts";
 import { Refusal } from "../refusal.ts";
@@ -39,7 +39,10 @@ export function stateCommands(program: Command, io: Io): void {
     if (options.json === true) print(io, added);
     else io.out(`${code} is a member. Its identity is ${String((added["identities"] as readonly string[])[0])}.\n`);
   });
-  withSession(state.command("list").description("all members")).action(async (options: Common) => {
+  examples(withSession(state.command("list").description("all members")), [
+    "serai state list",
+    "serai state list --json",
+  ]).action(async (options: Common) => {
     const { states } = await (await session(io, options)).json("GET", "/v1/states");
     if (options.json === true) return print(io, { states });
     const rows = (
@@ -47,13 +50,18 @@ export function stateCommands(program: Command, io: Io): void {
     ).map((one) => [one.code, one.name.en, one.active ? "member" : "suspended", one.identities.join(" ")]);
     io.out(formatTable(["code", "name", "membership", "identities"], rows));
   });
-  withSession(state.command("suspend <code>").description("suspend a membership (secretariat)")).action(
-    async (code: string, options: Common) => {
-      const done = await (
-        await session(io, options)
-      ).json("POST", `/v1/states/${encodeURIComponent(code)}/suspend`, {});
-      if (options.json === true) print(io, done);
-      else io.out(`The membership of ${code} is suspended: nothing is served to it, nothing new is released to it.\n`);
-    },
-  );
+  examples(withSession(state.command("suspend <code>").description("suspend a membership (secretariat)")), [
+    "serai state suspend UZ --client secretariat.json",
+  ]).action(async (code: string, options: Common) => {
+    const done = await (await session(io, options)).json("POST", `/v1/states/${encodeURIComponent(code)}/suspend`, {});
+    if (options.json === true) print(io, done);
+    else io.out(`The membership of ${code} is suspended: nothing is served to it, nothing new is released to it.\n`);
+  });
+  examples(withSession(state.command("readmit <code>").description("end a suspension (secretariat)")), [
+    "serai state readmit UZ --client secretariat.json",
+  ]).action(async (code: string, options: Common) => {
+    const done = await (await session(io, options)).json("POST", `/v1/states/${encodeURIComponent(code)}/readmit`, {});
+    if (options.json === true) print(io, done);
+    else io.out(`${code} is a member again: it is served, and given what is contributed from now on.\n`);
+  });
 }

@@ -30,7 +30,7 @@ async function answer(request: Request, env: EdgeEnvironment, lifetime: Lifetime
       opened = await opening;
     } catch (error) {
       logFailure("The exchange cannot be opened.", error);
-      return answerError(notReady(error), "problem", "");
+      return answerError(notReady(error), "problem", "", request.method);
     }
     // Cloudflare sets it, whatever a client sends.
     noteAddress(request, request.headers.get("CF-Connecting-IP") ?? "unknown");

@@ -66,7 +66,7 @@ export async function addStateAs(exchange: Exchange, actor: string, wanted: NewS
       };
       const apart = directory.parties.filter((one) => one.kind === "secretariat");
       const pinned = draftPinned(exchange, turn.n, turn.base, identities, directory.collections, apart);
-      const arrival = await draftArrival(exchange, party.n, turn.base + pinned.width);
+      const arrival = await draftArrival(exchange, party, turn.base + pinned.width);
       return {
         early: [...draftParty(party), ...pinned.early],
         late: [...pinned.late, ...arrival.late],

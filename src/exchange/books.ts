@@ -8,7 +8,7 @@ import type { Engine } from "../store/engine.ts";
 import { type DerivedKnown, findDerivedById } from "../store/derived.ts";
 import { findContributions, findObjects, findRenditions, type ObjectRow } from "../store/objects.ts";
 import { EVERYONE } from "../store/page.ts";
-import { findEnded, findReleases } from "../store/releases.ts";
+import { type EndedRow, findEnded, findReleases } from "../store/releases.ts";
 
 export interface Known {
   readonly row: ObjectRow;
@@ -29,10 +29,12 @@ export interface Books {
   pinned(id: string): readonly ObjectRow[];
   /** The contributor's own versions of an id, oldest version first. */
   own(id: string): readonly Own[];
-  /** Others' versions that it has or had by release, the copy that it had first coming first. */
+  /** Others' versions that it has or had by release: first what it has, in the order in which it came. */
   received(id: string): readonly ObjectRow[];
   /** Versions of an id by which the exchange made it know something that it did not have whole. */
   derived(id: string): readonly DerivedVersion[];
+  /** Whose copies it has or had by release, at whichever ceiling: first those that it has. */
+  holders(id: string): readonly number[];
   /** Content of a version of one's own, or of a marking definition that one may resolve. */
   body(n: number): StixObject | undefined;
 }
@@ -73,35 +75,56 @@ export async function readBooks(
   const derived = await derivedFor(engine, party, ids);
   const bodies = await readBodies(engine, [
     ...ownRows.filter((row) => contents.has(row.id) || row.type === "marking-definition"),
-    ...[...received.values()].flat().filter((row) => row.type === "marking-definition"),
+    ...[...received.values()]
+      .flatMap((all) => all.map(({ row }) => row))
+      .filter((row) => row.type === "marking-definition"),
     ...[...pinned.values()].flat().filter((row) => row.type === "marking-definition"),
   ]);
   return {
     pinned: (id) => pinned.get(id) ?? [],
     own: (id) => own.get(id) ?? [],
-    received: (id) => received.get(id) ?? [],
+    received: (id) => (received.get(id) ?? []).map(({ row }) => row),
     derived: (id) => derived.get(id) ?? [],
+    holders: (id) => holdersOf(received.get(id) ?? []),
     body: (n) => bodies.get(n),
   };
 }
 
-/** Rows that stood in the party's feed at some time, by id, the earliest first. */
+interface Received {
+  readonly row: ObjectRow;
+  readonly stands: boolean;
+  readonly added: Micros;
+}
+
+/** Rows that stood in the party's feed at some time, by id: first those that still do, by date. */
 async function receivedBy(
   engine: Engine,
   party: Party,
   rows: readonly ObjectRow[],
-): Promise<ReadonlyMap<string, readonly ObjectRow[]>> {
+): Promise<ReadonlyMap<string, readonly Received[]>> {
   if (rows.length === 0) return new Map();
   const ns = rows.map((row) => row.n);
+  // A whole rendition has its object's number; by another one the party knows it by another id.
+  const isMine = ({ n, feed, added, rendition }: EndedRow): boolean =>
+    rendition === n && (feed === party.n || (feed === EVERYONE && party.kind === "state" && isActive(party, added)));
+  const now = firstDates((await findReleases(engine, ns)).filter(isMine));
+  const ended = firstDates((await findEnded(engine, ns)).filter(isMine));
+  const received = rows.flatMap((row): readonly Received[] => {
+    const added = now.get(row.n) ?? ended.get(row.n);
+    return added === undefined ? [] : [{ row, stands: now.has(row.n), added }];
+  });
+  received.sort((a, b) => Number(b.stands) - Number(a.stands) || a.added - b.added);
+  return Map.groupBy(received, ({ row }) => row.id);
+}
+
+function firstDates(releases: readonly { readonly n: number; readonly added: Micros }[]): ReadonlyMap<number, Micros> {
   const dates = new Map<number, Micros>();
-  for (const { n, feed, added, rendition } of [...(await findReleases(engine, ns)), ...(await findEnded(engine, ns))]) {
-    // A whole rendition has its object's number; by another one the party knows it by another id.
-    if (rendition !== n) continue;
-    const mine = feed === party.n || (feed === EVERYONE && party.kind === "state" && isActive(party, added));
-    if (mine) dates.set(n, Math.min(added, dates.get(n) ?? added));
-  }
-  const had = rows.filter((row) => dates.has(row.n));
-  return grouped(had.sort((a, b) => (dates.get(a.n) ?? 0) - (dates.get(b.n) ?? 0)));
+  for (const { n, added } of releases) dates.set(n, Math.min(added, dates.get(n) ?? added));
+  return dates;
+}
+
+function holdersOf(received: readonly Received[]): readonly number[] {
+  return [...new Set(received.map(({ row }) => row.contributor))];
 }
 
 async function derivedFor(

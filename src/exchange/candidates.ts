@@ -7,7 +7,7 @@ import { type Decision, type Terms, wholeTerms } from "../policy/decision.ts";
 import { nobody, only } from "../policy/party-set.ts";
 import type { Candidate, Grant } from "../policy/settle.ts";
 import { levelRank } from "../stix/marking.ts";
-import { isDeterministicId, type StixObject } from "../stix/object.ts";
+import { isDeterministic, type StixObject } from "../stix/object.ts";
 import type { Engine } from "../store/engine.ts";
 import { findBodies, findRenditions } from "../store/objects.ts";
 import type { Renderer } from "./renderer.ts";
@@ -89,7 +89,7 @@ function candidateOf({ directory }: World, { version, level, owner }: Decided, g
     grants,
     refs: readings.refs,
     needs: readings.needs,
-    fixed: isCompanion(row.type) || isDeterministicId(row.id),
+    fixed: isCompanion(row.type) || isDeterministic(row.id),
     stood: parseAudience(row.audience),
     had: parseAudience(row.had),
     known: parseAudience(row.known),

@@ -66,8 +66,8 @@ function byOwnVersions(item: Item, { books, collection, instruction }: Setting):
     return refused("This version stands with other content; a change needs a later modified. (immutable)");
   const placed = same.find((one) => one.row.collection === collection);
   if (placed !== undefined) return again(placed, instruction);
-  // The revocation itself may go into each collection in which the object stands.
-  if (same.length === 0 && own.some((one) => one.facts.revoked))
+  // The revocation itself may go into each collection in which the object stands; nothing else comes after it.
+  if (own.some((one) => one.facts.revoked && one.row.version_key !== item.versionKey))
     return refused("This object was revoked; no version follows. (immutable)");
   return byImmutables(item, own, books);
 }

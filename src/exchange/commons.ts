@@ -5,7 +5,7 @@ import { formatCanonical } from "../encoding/canonical-json.ts";
 import { sha256 } from "../encoding/sha256.ts";
 import { type Micros, versionKey } from "../encoding/timestamp.ts";
 import type { Collection } from "../directory/collection.ts";
-import { exchangeNumber, type Party } from "../directory/state.ts";
+import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
 import { allCeilings } from "../policy/audience.ts";
 import { ANYONE } from "../policy/party-set.ts";
 import type { StixObject } from "../stix/object.ts";
@@ -92,8 +92,11 @@ function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Coll
   return { ...row, mac: audienceMac(exchange.keys.audience, row) };
 }
 
-/** What a party that begins to take part must be given of the commons: whatever was pinned before it came. */
-export async function draftArrival(exchange: Exchange, party: number, base: Micros): Promise<Pinned> {
+/**
+ * What a party that begins to take part must be given of the commons: whatever was pinned before it came. One that returns
+ * has what was pinned while it took part, in its own feed or in everyone's, and gets the rest.
+ */
+export async function draftArrival(exchange: Exchange, party: Party, base: Micros): Promise<Pinned> {
   const pinned = await exchange.store.read
     .selectFrom("object")
     .innerJoin("rendition", "rendition.object", "object.n")
@@ -107,11 +110,13 @@ export async function draftArrival(exchange: Exchange, party: number, base: Micr
         .selectFrom("release")
         .innerJoin("rendition", "rendition.n", "release.rendition")
         .innerJoin("object", "object.n", "rendition.object")
-        .select("release.rendition")
-        .where("release.feed", "=", party)
+        .select(["release.rendition", "release.feed", "release.added"])
+        .where("release.feed", "in", party.kind === "state" ? [party.n, EVERYONE] : [party.n])
         .where("object.contributor", "=", exchangeNumber)
         .execute()
-    ).map((row) => row.rendition),
+    )
+      .filter((row) => row.feed === party.n || isActive(party, row.added))
+      .map((row) => row.rendition),
   );
   const missing = pinned.filter((row) => !held.has(row.rendition));
   return {
@@ -119,7 +124,7 @@ export async function draftArrival(exchange: Exchange, party: number, base: Micr
     late: insert(
       "release",
       missing.map((row, k): Tables["release"] => ({
-        feed: party,
+        feed: party.n,
         collection: row.collection,
         last: 1,
         added: base + k,

@@ -23,6 +23,12 @@ export interface Keys {
   readonly cursor: Uint8Array;
 }
 
+/** The books' head, and the directory as it stood with it. */
+export interface Moment {
+  readonly head: Head;
+  readonly directory: DirectorySnapshot;
+}
+
 export interface Exchange {
   /** The issuer and origin, without a slash at its end. */
   readonly url: string;
@@ -32,10 +38,12 @@ export interface Exchange {
   readonly store: Store;
   readonly keys: Keys;
   readonly tokens: TokenMemory;
+  /** Takes entries into the log elsewhere, on a thread of its own; where there is none, integrate does it here. */
+  readonly integrator: (() => Promise<number>) | null;
   now(): Micros;
   random(bytes: number): Uint8Array;
   /** The directory as it stands, by the head that was read with it. */
-  directory(): Promise<{ readonly head: Head; readonly directory: DirectorySnapshot }>;
+  directory(): Promise<Moment>;
   /** The directory of an edition that a draft is made for. */
   directoryAt(edition: number): Promise<DirectorySnapshot>;
 }
@@ -46,6 +54,7 @@ export interface ExchangeParts {
   readonly store: Store;
   readonly keys: Keys;
   readonly tokens: TokenMemory;
+  readonly integrator?: () => Promise<number>;
   now(): Micros;
   random(bytes: number): Uint8Array;
 }
@@ -74,6 +83,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
   };
   return {
     ...parts,
+    integrator: parts.integrator ?? null,
     apiRoot: parts.url + API_ROOT_PATH,
     directoryAt: at,
     async directory() {

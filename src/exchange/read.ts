@@ -5,15 +5,17 @@ import type { Caller } from "../auth/caller.ts";
 import { type Collection } from "../directory/collection.ts";
 import { findCollection, findParty } from "../directory/directory.ts";
 import { isActive, type Party } from "../directory/state.ts";
-import { formatMicros, type Micros } from "../encoding/timestamp.ts";
+import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import { levelsFor } from "../policy/reach.ts";
 import { levelRank } from "../stix/marking.ts";
+import type { Head } from "../store/engine.ts";
 import type { Page, PageQuery, VersionsWanted } from "../store/page.ts";
 import { emptyPage } from "../store/page.ts";
 import { disagreements } from "./door.ts";
-import type { Exchange } from "./exchange.ts";
-import { fieldsText } from "./entry-fields.ts";
+import type { Exchange, Moment } from "./exchange.ts";
+import { emptyPullText, pullText } from "./entry-fields.ts";
+import { recallPage, rememberPage } from "./page-memory.ts";
 import { endMismatches, tickIfDue } from "./tick.ts";
 
 /** Releases that one read may find to disagree with what was decided. */
@@ -42,8 +44,7 @@ export interface PageRead {
 }
 
 /** A collection by id or alias. @throws {Refusal} not-found */
-export async function collectionOf(exchange: Exchange, idOrAlias: string): Promise<Collection> {
-  const { directory } = await exchange.directory();
+export function collectionOf({ directory }: Pick<Moment, "directory">, idOrAlias: string): Collection {
   const collection = findCollection(directory, idOrAlias);
   if (collection === null) throw new Refusal("not-found", "There is no such collection.");
   return collection;
@@ -52,6 +53,7 @@ export async function collectionOf(exchange: Exchange, idOrAlias: string): Promi
 /**
  * One page of what was released to the caller's party in a collection, within what the client may have; the pull is
  * recorded when it resolves.
+ * @param moment what the same request has already read of the books
  * @throws {Refusal} not-found: no such collection · forbidden: the state's membership is suspended
  */
 export async function readPage(
@@ -59,16 +61,19 @@ export async function readPage(
   caller: Caller,
   idOrAlias: string,
   wanted: Wanted,
+  moment: Moment,
 ): Promise<PageRead> {
-  for (let ticks = 0; ticks < TICKS_MAX && (await tickIfDue(exchange, await exchange.store.head())); ticks += 1);
+  let at = moment;
+  for (let ticks = 0; ticks < TICKS_MAX && (await tickIfDue(exchange, at.head)); ticks += 1)
+    at = await exchange.directory();
   for (let reads = 0; reads < READS_MAX; reads += 1) {
-    const { head, directory } = await exchange.directory();
-    const collection = findCollection(directory, idOrAlias);
-    if (collection === null) throw new Refusal("not-found", "There is no such collection.");
+    if (reads > 0) at = await exchange.directory();
+    const { head, directory } = at;
+    const collection = collectionOf(at, idOrAlias);
     const reader = findParty(directory, caller.state);
     if (reader === null || !isActive(reader, exchange.now()))
       throw new Refusal("forbidden", "The membership of your state is suspended: nothing is served to it.");
-    const page = await readOnce(exchange, caller, reader, collection, wanted, head.narrowed);
+    const page = await readOnce(exchange, caller, reader, collection, wanted, head);
     await record(exchange, caller, collection, wanted, page, head.turn);
     // After the journal has acknowledged: what was taken away since must not leave in this answer.
     if ((await exchange.store.head()).narrowed <= head.turn) return { page, collection };
@@ -82,7 +87,7 @@ async function readOnce(
   reader: Party,
   collection: Collection,
   wanted: Wanted,
-  narrowed: number,
+  head: Head,
 ): Promise<Page> {
   // Everything that the exchange holds is STIX 2.1.
   if (wanted.specVersions.length > 0 && !wanted.specVersions.includes("2.1")) return emptyPage;
@@ -100,13 +105,18 @@ async function readOnce(
     types: wanted.types.length === 0 ? null : wanted.types,
     without: [],
   };
+  const { engine } = exchange.store;
+  const known = recallPage(exchange, head.turn, query);
+  if (known !== undefined) return engine.findRenditions(wanted.want, known);
   const without: number[] = [];
   for (;;) {
-    const page = await exchange.store.engine.page({ ...query, without });
-    const wrong = await disagreements(exchange, { party: reader.n, ceiling }, page, narrowed);
+    const listed = await engine.listReleases({ ...query, without });
+    const page = await engine.findRenditions(wanted.want, listed);
+    const wrong = await disagreements(exchange, { party: reader.n, ceiling }, page, head.narrowed);
     if (wrong.length === 0) {
       // Fail closed and go on: what the books and the decision do not agree on was skipped, and ends with an alarm.
       if (without.length > 0) await endMismatches(exchange, reader.n, without);
+      else rememberPage(exchange, head.turn, query, listed);
       return page;
     }
     without.push(...wrong);
@@ -123,20 +133,13 @@ async function record(
   page: Page,
   turn: number,
 ): Promise<void> {
-  const common = { kind: "pull", actor: caller.client, to: caller.state, collection: collection.alias } as const;
+  const puller = { client: caller.client, state: caller.state, collection: collection.alias };
   if (page.count === 0) {
-    await exchange.store.tally(fieldsText({ ...common, outcome: "nothing" }));
+    await exchange.store.tally(emptyPullText(puller));
     return;
   }
-  await exchange.store.record(
-    fieldsText({
-      ...common,
-      turn,
-      count: page.count,
-      range: [formatMicros(page.first), formatMicros(page.last)],
-      object: filterOf(wanted),
-    }),
-  );
+  const { count, first, last } = page;
+  await exchange.store.record(pullText(puller, { turn, count, first, last, filter: filterOf(wanted) }));
 }
 
 /** Rank of the highest level that the client may have of what its state has (policy/reach). */
@@ -144,9 +147,9 @@ function ceilingOf(caller: Caller): number {
   return Math.max(...levelsFor(caller).map(levelRank));
 }
 
-/** The filter as the entry commits to it; absent where everything was asked for. */
-function filterOf(wanted: Wanted): { readonly [name: string]: readonly string[] } | undefined {
+/** The filter as the entry commits to it; null where everything was asked for. */
+function filterOf(wanted: Wanted): { readonly [name: string]: readonly string[] } | null {
   const { ids, types } = wanted;
-  if (ids.length === 0 && types.length === 0) return undefined;
+  if (ids.length === 0 && types.length === 0) return null;
   return { ...(ids.length === 0 ? {} : { ids }), ...(types.length === 0 ? {} : { types }) };
 }

@@ -27,7 +27,7 @@ import { findRefersTo, OBJECTS_A_TURN } from "../store/objects.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Turn } from "../store/store.ts";
 import type { Outcome } from "../taxii/status.ts";
-import { type Books, type Own, readBooks } from "./books.ts";
+import { type Books, readBooks } from "./books.ts";
 import { classify, type Class, isOthers, sameInstruction, type Setting } from "./classify.ts";
 import { failed, type Item, type Prepared, type Spoken } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
@@ -129,7 +129,7 @@ function notPastRevoked(judged: readonly Judged[]): readonly Judged[] {
 async function ownCopies(
   engine: Engine,
   judged: readonly Judged[],
-  { directory, party }: Setting,
+  { directory, party, books }: Setting,
 ): Promise<readonly Judged[]> {
   const echoes = new Map(
     judged.filter(({ verdict }) => verdict.kind === "echo").map((one) => [one.item.object.id, one]),
@@ -144,7 +144,8 @@ async function ownCopies(
     work.push(echo.item);
   };
   for (const id of await findRefersTo(engine, party.n, [...echoes.keys()])) isNamed(id);
-  for (const item of work) for (const ref of item.references) isNamed(ref.id);
+  // Where there is an own copy already, that is what the reference was read as.
+  for (const item of work) for (const ref of item.references) if (books.own(ref.id).length === 0) isNamed(ref.id);
   return judged.map((one) => (own.has(one.item) ? { item: one.item, verdict: { kind: "new" } } : one));
 }
 
@@ -181,7 +182,7 @@ function gather(
 
 /** A marking is resolved only among the commons, one's own and what one received (exchange-model, companion). */
 function definitionIn(books: Books, id: string): StixObject | null {
-  const row = books.pinned(id).at(-1) ?? books.own(id).at(-1)?.row ?? books.received(id).at(-1);
+  const row = books.pinned(id).at(-1) ?? books.own(id).at(-1)?.row ?? books.received(id)[0];
   return row === undefined ? null : (books.body(row.n) ?? null);
 }
 
@@ -200,11 +201,14 @@ function latestVersions(heard: readonly Judged[], books: Books): (item: Item, pl
   return (item, place) => {
     const here = inHand.get(item.object.id);
     const before = books.own(item.object.id).findLast((own) => own.row.recalled === 0);
-    const key = keyOf(item);
-    if (here !== undefined && here.key > (before?.row.version_key ?? "") && here.key > key)
-      return { latestLevel: null, latestIn: here.place };
-    const isLater = before !== undefined && before.row.version_key > key && here?.place !== place;
-    return { latestLevel: isLater ? latestLevelOf(before.facts) : null };
+    const latest = [keyOf(item), here?.key ?? "", before?.row.version_key ?? ""].reduce((a, b) => (b > a ? b : a));
+    if (here !== undefined && here.key === latest)
+      return here.place === place || keyOf(item) === latest
+        ? { latestLevel: null }
+        : { latestLevel: null, latestIn: here.place };
+    return {
+      latestLevel: before?.row.version_key === latest && keyOf(item) !== latest ? latestLevelOf(before.facts) : null,
+    };
   };
 }
 
@@ -315,7 +319,7 @@ function assemble(
       (id) => !freshIds.has(id) && books.own(id).length === 0 && books.pinned(id).length === 0,
     ),
     outcomes: new Map(final.map(({ item, verdict }) => [item.place, outcomeOf(item, verdict, now)])),
-    touched: new Set([...freshIds, ...definitionsUsed(fresh, books)]),
+    touched: freshIds,
     judged: new Set(
       // The commons never change under a contribution, and nearly every one names them.
       final
@@ -358,17 +362,8 @@ function readingsOf(item: Item, fresh: ReadonlySet<string>, party: Party, books:
 
 function readingOf(id: string, fresh: ReadonlySet<string>, party: Party, books: Books): Reading | null {
   if (fresh.has(id) || books.own(id).length > 0) return { id, holder: party.n };
-  const [first] = books.received(id);
-  if (first !== undefined) return { id, holder: first.contributor };
+  const [holder, ...also] = books.holders(id);
+  if (holder !== undefined) return also.length === 0 ? { id, holder } : { id, holder, also };
   const derived = books.derived(id).at(-1);
   return derived === undefined ? null : { id: derived.row.of, holder: derived.row.contributor, as: id };
-}
-
-/** Definitions of one's own in the books that new objects use: they are released along with them. */
-function definitionsUsed(fresh: readonly Item[], books: Books): readonly string[] {
-  const used = fresh.flatMap((item) => [
-    ...item.references.filter((ref) => ref.kind === "marking").map((ref) => ref.id),
-    ...item.extensions,
-  ]);
-  return used.filter((id) => books.own(id).some((own: Own) => own.row.recalled === 0));
 }

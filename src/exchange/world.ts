@@ -12,6 +12,8 @@ import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import type { Level } from "../stix/marking.ts";
 import { type Audience, noAudience, parseAudience, restrictedTo, union, without } from "../policy/audience.ts";
+import { isCompanion } from "../policy/companion.ts";
+import { typeOfId } from "../stix/object.ts";
 import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type Deliveries, readersOf } from "../policy/deliver.ts";
@@ -77,14 +79,13 @@ export async function loadWorld(
   fresh: readonly Version[] = [],
 ): Promise<World> {
   const { engine } = exchange.store;
-  const news = fresh.map((version) => version.row);
-  const touched = new Set([...ids, ...news.map((row) => row.id), ...spokenOf(news)]);
+  const touched = new Set([...ids, ...fresh.flatMap(({ row, readings }) => [row.id, ...alongWith(row, readings)])]);
   const rows: ObjectRow[] = [];
   let frontier: readonly string[] = [...touched];
   while (frontier.length > 0) {
     const found = (await findObjects(engine, frontier)).filter((row) => row.contributor !== exchangeNumber);
     rows.push(...found);
-    const near = [...(await findWaiting(engine, frontier)), ...spokenOf(found)];
+    const near = [...(await findWaiting(engine, frontier)), ...found.flatMap((row) => alongWith(row, readingsIn(row)))];
     frontier = [...new Set(near)].filter((id) => !touched.has(id));
     for (const id of frontier) touched.add(id);
     if (touched.size > WORLD_IDS_MAX)
@@ -118,11 +119,9 @@ function versionOf(row: ObjectRow, contribution: ContributionFacts | undefined):
   };
 }
 
-/** What language-contents speak of: a translation is decided along with it. */
-function spokenOf(rows: readonly ObjectRow[]): readonly string[] {
-  return rows
-    .filter((row) => row.type === "language-content")
-    .flatMap((row) => readingsIn(row).refs.map((ref) => ref.id));
+/** What is decided again along with a version: the definitions that it uses, and what it translates. */
+function alongWith({ type }: ObjectRow, { refs }: Readings): readonly string[] {
+  return refs.map(({ id }) => id).filter((id) => type === "language-content" || isCompanion(typeOfId(id)));
 }
 
 /** Books of before renditions hold the references alone; each of them was needed. */

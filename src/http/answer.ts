@@ -36,14 +36,28 @@ function statusOf(refusal: Refusal): ContentfulStatusCode {
   return refusal.code === "limit" && refusal.rule !== "body" ? 422 : statusOfCode[refusal.code];
 }
 
-/** What an error that is a bug says: nothing. */
-export const bug = new Refusal(
-  "unavailable",
-  "The exchange failed. The request changed nothing that it has not acknowledged.",
-);
+/**
+ * What an error that is a bug says: nothing of its cause. It may have come after a commit (a receipt that could not be made, an
+ * answer that could not be written), so it never says that nothing was changed. Sending again does no harm: an act that took
+ * effect is answered as done the second time (exchange-model, idempotent), or refused; a policy that is set twice is the same.
+ */
+const bugs = {
+  read: new Refusal("unavailable", "The exchange failed. The same request may be sent again."),
+  change: new Refusal(
+    "unavailable",
+    "The exchange failed, and it is not known whether the request took effect. The same request may be sent again without harm.",
+  ),
+  // An assertion is used once, whether or not its token came.
+  token: new Refusal("unavailable", "The exchange failed. Ask again, with a new assertion."),
+} as const;
 const BUG_STATUS = 500;
 
 export type Face = "taxii" | "oauth" | "problem";
+
+function bugOf(face: Face, method: string): Refusal {
+  if (face === "oauth") return bugs.token;
+  return method === "GET" || method === "HEAD" ? bugs.read : bugs.change;
+}
 
 /** Headers that every answer carries: nothing here is for a browser to render, guess at or keep. */
 export const commonHeaders: Readonly<Record<string, string>> = {
@@ -52,10 +66,10 @@ export const commonHeaders: Readonly<Record<string, string>> = {
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** The answer to a refusal, or to a bug, in the face of its door. */
-export function answerError(error: unknown, face: Face, resourceMetadata: string): Response {
+/** The answer to a refusal, or to a bug, in the face of its door. @param method of the request */
+export function answerError(error: unknown, face: Face, resourceMetadata: string, method: string): Response {
   const expected = error instanceof Refusal;
-  const refusal = expected ? error : bug;
+  const refusal = expected ? error : bugOf(face, method);
   const status = expected ? statusOf(refusal) : BUG_STATUS;
   const headers: Record<string, string> = { ...commonHeaders };
   const challenge = challengeOf(refusal, resourceMetadata);
@@ -104,10 +118,14 @@ const titles: Readonly<Record<number, string>> = {
 };
 
 /** JSON of the exchange's own API. */
-export function answerJson(value: unknown, status: ContentfulStatusCode = 200): Response {
+export function answerJson(
+  value: unknown,
+  status: ContentfulStatusCode = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return new Response(`${JSON.stringify(value)}\n`, {
     status,
-    headers: { ...commonHeaders, "Content-Type": "application/json" },
+    headers: { ...commonHeaders, ...headers, "Content-Type": "application/json" },
   });
 }
 

@@ -16,8 +16,11 @@ import { contribute } from "../exchange/contribute.ts";
 import type { Exchange } from "../exchange/exchange.ts";
 import { explainEnvelope, explainObject } from "../exchange/explain.ts";
 import { findStatus } from "../exchange/find-status.ts";
+import { readmitState } from "../exchange/readmit-state.ts";
 import { revokeClient } from "../exchange/revoke-client.ts";
+import { findPolicyHistory } from "../exchange/policy-history.ts";
 import { setPolicy } from "../exchange/set-policy.ts";
+import { simulatePolicy } from "../exchange/simulate-policy.ts";
 import { suspendState } from "../exchange/suspend-state.ts";
 import { isLanguage, messagesIn } from "../messages/messages.ts";
 import { formatWarning } from "../policy/check.ts";
@@ -43,6 +46,12 @@ export function api(app: Hono, exchange: Exchange): void {
       return answerJson({ code: door.parameter("code"), active: false });
     },
   });
+  mount(app, exchange, "/v1/states/:code/readmit", rule, {
+    async POST(door) {
+      await readmitState(exchange, door.caller(), door.parameter("code"));
+      return answerJson({ code: door.parameter("code"), active: true });
+    },
+  });
   mount(app, exchange, "/v1/clients", rule, {
     GET: async (door) => listClients(exchange, door),
     POST: async (door) => postClient(exchange, door),
@@ -57,6 +66,8 @@ export function api(app: Hono, exchange: Exchange): void {
     GET: async (door) => showPolicy(exchange, door),
     PUT: async (door) => putPolicy(exchange, door),
   });
+  mount(app, exchange, "/v1/policy/simulate", rule, { POST: async (door) => postSimulation(exchange, door) });
+  mount(app, exchange, "/v1/policy/versions", rule, { GET: async (door) => listPolicyVersions(exchange, door) });
   mount(app, exchange, "/v1/collections", rule, {
     GET: async (door) => listCollections(exchange, door),
     async POST({ request, caller }) {
@@ -137,14 +148,17 @@ async function listClients(exchange: Exchange, door: Door): Promise<Response> {
 async function postClient(exchange: Exchange, { request, caller }: Door): Promise<Response> {
   const who = caller();
   requireScope(who, "clients", "stewards");
-  const { id, party: named, ...rest } = await readJson(request);
+  const { id, party: named, replaces = false, ...rest } = await readJson(request);
   const code = named ?? who.state;
   if (typeof id !== "string") throw new Refusal("invalid", "A client has an id.", { pointer: "/id" });
+  if (typeof replaces !== "boolean")
+    throw new Refusal("invalid", "replaces is true or false.", { pointer: "/replaces" });
   const { directory } = await exchange.directory();
   const party = typeof code === "string" ? findParty(directory, code) : null;
   if (party === null) throw new Refusal("invalid", "There is no such party.", { pointer: "/party" });
   const registration = parseClientRegistration(rest, party.kind);
-  return answerJson(clientResource(await addClient(exchange, who, { id, party: party.code, registration })), 201);
+  const wanted = { id, party: party.code, registration, replaces };
+  return answerJson(clientResource(await addClient(exchange, who, wanted)), 201);
 }
 
 async function showPolicy(exchange: Exchange, door: Door): Promise<Response> {
@@ -166,6 +180,24 @@ async function putPolicy(exchange: Exchange, door: Door): Promise<Response> {
     since: formatMicros(set.version.since),
     decided: set.decided,
     warnings: set.warnings.map((warning) => formatWarning(warning, messages)),
+  });
+}
+
+async function postSimulation(exchange: Exchange, door: Door): Promise<Response> {
+  const caller = door.caller();
+  requireScope(caller, "policy");
+  const { objects, parties, warnings } = await simulatePolicy(exchange, caller, await readJson(door.request));
+  const messages = messagesIn(languageOf(door));
+  return answerJson({ objects, parties, warnings: warnings.map((warning) => formatWarning(warning, messages)) });
+}
+
+async function listPolicyVersions(exchange: Exchange, door: Door): Promise<Response> {
+  return answerJson({
+    versions: (await findPolicyHistory(exchange, door.caller())).map(({ version, since, document }) => ({
+      version,
+      since: formatMicros(since),
+      document,
+    })),
   });
 }
 

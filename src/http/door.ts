@@ -3,11 +3,11 @@
 import type { Context, Hono } from "hono";
 import type { Caller } from "../auth/caller.ts";
 import { protectedResourceMetadataUrl } from "../auth/metadata.ts";
-import type { Exchange } from "../exchange/exchange.ts";
+import type { Exchange, Moment } from "../exchange/exchange.ts";
 import { Refusal } from "../refusal.ts";
 import { roomLogger } from "../telemetry/log.ts";
 import { answerError, type Face } from "./answer.ts";
-import { authenticate, enterRefusal } from "./guard.ts";
+import { type Admitted, authenticate, enterRefusal } from "./guard.ts";
 
 export interface Door {
   readonly request: Request;
@@ -15,6 +15,8 @@ export interface Door {
   readonly query: string;
   /** The known caller. @throws {Refusal} unauthenticated where the door let an unknown one in */
   caller(): Caller;
+  /** The books as they stood when the caller was let in. @throws {Refusal} as `caller` */
+  moment(): Moment;
   /** A segment of the path, decoded. */
   parameter(name: string): string;
 }
@@ -55,17 +57,17 @@ export function mount(
   ]);
   const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].sort().join(", ");
   const answer = async (context: Context): Promise<Response> => {
-    let caller: Caller | null = null;
+    let admitted: Admitted | null = null;
     try {
-      if (rule.caller === "required") caller = await authenticate(exchange, context.req.raw);
+      if (rule.caller === "required") admitted = await authenticate(exchange, context.req.raw);
       // HEAD is answered like GET; the runtime leaves the body out.
       const method = context.req.method === "HEAD" ? "GET" : context.req.method;
       const handler = methods.find((known) => known === method);
       const handle = handler === undefined ? undefined : handlers[handler];
       if (handle === undefined) throw new Refusal("method", `This path knows ${allow}.`, { subject: allow });
-      return await handle(doorOf(context, caller));
+      return await handle(doorOf(context, admitted));
     } catch (error) {
-      return refuse(exchange, context.req.raw, error, rule.face, caller);
+      return refuse(exchange, context.req.raw, error, rule.face, admitted?.caller ?? null);
     }
   };
   app.all(path, answer);
@@ -90,21 +92,23 @@ export async function refuse(
   }
   if (!(answered instanceof Refusal))
     roomLogger("http").error("A request failed.", { error: describe(answered), path: new URL(request.url).pathname });
-  return answerError(answered, face, protectedResourceMetadataUrl(exchange.apiRoot));
+  return answerError(answered, face, protectedResourceMetadataUrl(exchange.apiRoot), request.method);
 }
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function doorOf(context: Context, caller: Caller | null): Door {
+function doorOf(context: Context, admitted: Admitted | null): Door {
+  const known = (): Admitted => {
+    if (admitted === null) throw new Refusal("unauthenticated", "This needs an access token.", { rule: "credential" });
+    return admitted;
+  };
   return {
     request: context.req.raw,
-    query: new URL(context.req.raw.url).search.slice(1),
-    caller() {
-      if (caller === null) throw new Refusal("unauthenticated", "This needs an access token.", { rule: "credential" });
-      return caller;
-    },
+    query: queryOf(context.req.raw.url),
+    caller: () => known().caller,
+    moment: () => known().moment,
     parameter(name) {
       const value = context.req.param(name) ?? "";
       // NUL is in no name of ours, and PostgreSQL refuses it in a text: such a path leads nowhere.
@@ -112,4 +116,12 @@ function doorOf(context: Context, caller: Caller | null): Door {
       return value;
     },
   };
+}
+
+/** As `new URL(url).search` without its `?`, of a URL that is one already. */
+function queryOf(url: string): string {
+  const fragment = url.indexOf("#");
+  const whole = fragment === -1 ? url : url.slice(0, fragment);
+  const mark = whole.indexOf("?");
+  return mark === -1 ? "" : whole.slice(mark + 1);
 }

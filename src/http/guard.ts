@@ -3,15 +3,22 @@
 import { type Caller, callerOf } from "../auth/caller.ts";
 import { parseAuthorization } from "../auth/authorization.ts";
 import { findClient } from "../directory/directory.ts";
-import type { Exchange } from "../exchange/exchange.ts";
+import type { Exchange, Moment } from "../exchange/exchange.ts";
 import { recordRefusal } from "../exchange/record-refusal.ts";
 import { Refusal } from "../refusal.ts";
 
+export interface Admitted {
+  readonly caller: Caller;
+  /** The books as they stood when the caller was held against them: the rest of the request need not read that again. */
+  readonly moment: Moment;
+}
+
 /**
- * The caller of a request.
+ * The caller of a request. A token that was verified is remembered; its client, state and role are held against the directory
+ * with each request, so that what is revoked or suspended ends with the turn that says so.
  * @throws {Refusal} unauthenticated: no token, or one that does not hold; the refusal is entered
  */
-export async function authenticate(exchange: Exchange, request: Request): Promise<Caller> {
+export async function authenticate(exchange: Exchange, request: Request): Promise<Admitted> {
   const { token } = parseAuthorization(request.headers.get("authorization"));
   const claims = await exchange.tokens.verify(token, {
     keys: exchange.keys.tokenVerifiers,
@@ -19,9 +26,10 @@ export async function authenticate(exchange: Exchange, request: Request): Promis
     audience: exchange.apiRoot,
     now: exchange.now(),
   });
-  const { directory } = await exchange.directory();
+  const moment = await exchange.directory();
+  const { directory } = moment;
   const client = findClient(directory, claims.clientId);
-  return callerOf(
+  const caller = callerOf(
     claims,
     client === null || client.revoked
       ? undefined
@@ -35,6 +43,7 @@ export async function authenticate(exchange: Exchange, request: Request): Promis
           stateNotBefore: directory.notBefore.get(client.party) ?? null,
         },
   );
+  return { caller, moment };
 }
 
 /** Enters an expected no, one counted entry for a client, or an address prefix, and hour. */

@@ -7,17 +7,18 @@ import type { Collection } from "../directory/collection.ts";
 import { findParty } from "../directory/directory.ts";
 import { isActive } from "../directory/state.ts";
 import { contribute } from "../exchange/contribute.ts";
-import { API_ROOT_PATH, type Exchange } from "../exchange/exchange.ts";
+import { API_ROOT_PATH, type Exchange, type Moment } from "../exchange/exchange.ts";
 import { collectionOf, readPage, type Wanted } from "../exchange/read.ts";
 import { recall } from "../exchange/recall.ts";
 import { findStatus } from "../exchange/find-status.ts";
+import { sees } from "../exchange/sees.ts";
 import { Refusal } from "../refusal.ts";
 import { formatApiRoot } from "../taxii/api-root.ts";
 import { formatCollection, formatCollections, type Collection as CollectionResource } from "../taxii/collection.ts";
 import { formatCursor, type PagedResource, type Place, type Position, positionOf } from "../taxii/cursor.ts";
 import { discoveryPath, formatDiscovery } from "../taxii/discovery.ts";
 import { CONTENT_LENGTH_MAX, parseEnvelope, wrapEnvelope } from "../taxii/envelope.ts";
-import { BEFORE_ALL, type Filter, parseFilter } from "../taxii/filter.ts";
+import { type Filter, parseFilter } from "../taxii/filter.ts";
 import { formatManifest } from "../taxii/manifest.ts";
 import { acceptable, contentTypeAccepted, stixMediaType, taxiiMediaType } from "../taxii/media-type.ts";
 import { dateAddedHeaders } from "../taxii/page.ts";
@@ -25,6 +26,7 @@ import { formatVersions } from "../taxii/versions.ts";
 import { answerTaxii } from "./answer.ts";
 import { type Door, mount } from "./door.ts";
 import { readBody } from "./limits.ts";
+import { lendRoom, takeRoom } from "./page-room.ts";
 
 const mediaTypes = ["application/stix+json;version=2.1"];
 
@@ -80,8 +82,7 @@ interface Rights {
 }
 
 /** What the caller may do in any collection: who may have which object is decided object by object. */
-async function rightsOf(exchange: Exchange, caller: Caller): Promise<Rights> {
-  const { directory } = await exchange.directory();
+function rightsOf(exchange: Exchange, { directory }: Moment, caller: Caller): Rights {
   const party = findParty(directory, caller.state);
   const active = party !== null && isActive(party, exchange.now());
   return {
@@ -104,27 +105,30 @@ function resourceOf(one: Collection, rights: Rights): CollectionResource {
 
 async function collections(exchange: Exchange, door: Door): Promise<Response> {
   negotiate(door);
-  const rights = await rightsOf(exchange, door.caller());
-  const { directory } = await exchange.directory();
+  const moment = door.moment();
+  const rights = rightsOf(exchange, moment, door.caller());
+  const { directory } = moment;
   return answerTaxii(formatCollections(directory.collections.map((one) => resourceOf(one, rights))));
 }
 
 async function collection(exchange: Exchange, door: Door): Promise<Response> {
   negotiate(door);
-  const one = await collectionOf(exchange, door.parameter("collection"));
-  return answerTaxii(formatCollection(resourceOf(one, await rightsOf(exchange, door.caller()))));
+  const moment = door.moment();
+  const one = collectionOf(moment, door.parameter("collection"));
+  return answerTaxii(formatCollection(resourceOf(one, rightsOf(exchange, moment, door.caller()))));
 }
 
 /** Where in a collection a request stands, after the right to read was settled. */
-async function locate(exchange: Exchange, door: Door, resource: PagedResource) {
+function locate(exchange: Exchange, door: Door, resource: PagedResource) {
   negotiate(door);
   const caller = door.caller();
-  const one = await collectionOf(exchange, door.parameter("collection"));
+  const moment = door.moment();
+  const one = collectionOf(moment, door.parameter("collection"));
   requireScope(caller, "taxii:read");
   const filter = parseFilter(door.query, resource);
   const object = resource === "object" || resource === "versions" ? door.parameter("object") : null;
   const place: Place = { party: caller.state, client: caller.client, collection: one.id, resource, object };
-  return { caller, filter, object, place, position: positionOf(exchange.keys.cursor, place, filter) };
+  return { caller, moment, filter, object, place, position: positionOf(exchange.keys.cursor, place, filter) };
 }
 
 function wantedAt(position: Position, want: Wanted["want"], object: string | null): Wanted {
@@ -150,16 +154,17 @@ function nextOf(
 }
 
 async function objects(exchange: Exchange, door: Door, resource: "objects" | "object"): Promise<Response> {
-  const { caller, filter, object, place, position } = await locate(exchange, door, resource);
-  const { page } = await readPage(exchange, caller, place.collection, wantedAt(position, "objects", object));
+  const { caller, moment, filter, object, place, position } = locate(exchange, door, resource);
+  const { page } = await readPage(exchange, caller, place.collection, wantedAt(position, "objects", object), moment);
   if (page.count === 0 && object !== null) await requireVisible(exchange, caller, place.collection, object, filter);
   const headers = page.count === 0 ? {} : dateAddedHeaders(page.first, page.last);
-  return answerTaxii(wrapEnvelope(page.body, nextOf(exchange, place, position, page)), 200, headers);
+  const envelope = wrapEnvelope(page.bodies, nextOf(exchange, place, position, page), takeRoom);
+  return lendRoom(answerTaxii(envelope, 200, headers), envelope);
 }
 
 async function manifest(exchange: Exchange, door: Door): Promise<Response> {
-  const { caller, place, position } = await locate(exchange, door, "manifest");
-  const { page } = await readPage(exchange, caller, place.collection, wantedAt(position, "manifest", null));
+  const { caller, moment, place, position } = locate(exchange, door, "manifest");
+  const { page } = await readPage(exchange, caller, place.collection, wantedAt(position, "manifest", null), moment);
   const records = page.rows.map((row) => ({
     id: row.id,
     date_added: row.added,
@@ -171,8 +176,8 @@ async function manifest(exchange: Exchange, door: Door): Promise<Response> {
 }
 
 async function versions(exchange: Exchange, door: Door): Promise<Response> {
-  const { caller, filter, object, place, position } = await locate(exchange, door, "versions");
-  const { page } = await readPage(exchange, caller, place.collection, wantedAt(position, "manifest", object));
+  const { caller, moment, filter, object, place, position } = locate(exchange, door, "versions");
+  const { page } = await readPage(exchange, caller, place.collection, wantedAt(position, "manifest", object), moment);
   if (page.count === 0) await requireVisible(exchange, caller, place.collection, object ?? "", filter);
   const list = page.rows.map((row) => row.version);
   const headers = page.count === 0 ? {} : dateAddedHeaders(page.first, page.last);
@@ -188,16 +193,7 @@ async function requireVisible(
   filter: Filter | null,
 ): Promise<void> {
   if (filter !== null && isUnfiltered(filter)) throw absent();
-  const { page } = await readPage(exchange, caller, at, {
-    want: "manifest",
-    after: BEFORE_ALL,
-    limit: 1,
-    ids: [object],
-    types: [],
-    versions: { last: false, first: false, all: true, exact: [] },
-    specVersions: [],
-  });
-  if (page.count === 0) throw absent();
+  if (!(await sees(exchange, caller, at, object))) throw absent();
 }
 
 function isUnfiltered(filter: Filter): boolean {
@@ -210,7 +206,7 @@ async function addObjects(exchange: Exchange, door: Door): Promise<Response> {
   negotiate(door);
   const caller = door.caller();
   requireScope(caller, "taxii:write");
-  await collectionOf(exchange, door.parameter("collection"));
+  collectionOf(door.moment(), door.parameter("collection"));
   if (!contentTypeAccepted(door.request.headers.get("content-type")))
     throw new Refusal("media-type", `Bodies are ${taxiiMediaType}.`, { subject: "Content-Type" });
   const envelope = parseEnvelope(await readBody(door.request, CONTENT_LENGTH_MAX, "CONTENT_LENGTH_MAX"));
@@ -226,7 +222,7 @@ async function deleteObject(exchange: Exchange, door: Door): Promise<Response> {
   negotiate(door);
   const caller = door.caller();
   const object = door.parameter("object");
-  const one = await collectionOf(exchange, door.parameter("collection"));
+  const one = collectionOf(door.moment(), door.parameter("collection"));
   const { versions: wanted, specVersions } = parseFilter(door.query, "delete");
   // Without either right the object is not told of; one of them alone is not enough (TAXII 2.1 §5.7).
   if (!caller.scopes.has("taxii:read") && !caller.scopes.has("taxii:write")) throw absent();

@@ -7,6 +7,10 @@ export const english = {
   "basis.inactive": "It is not an active member.",
   "basis.not-yet-member":
     "It was not a member when this was contributed, and joining gives nothing contributed before.",
+  "basis.not-yet-in-circle": {
+    one: "Rule {rules} shares it with a circle, which this party joined only after it was contributed.",
+    other: "Rules {rules} share it with circles, which this party joined only after it was contributed.",
+  },
   "basis.unmarked": "It carries no marking, and its owner’s policy refuses what is unmarked.",
   "basis.ceiling-red": {
     one: "TLP:RED goes only to states named by code, and rule {rules} does not name this one by its code.",
@@ -15,6 +19,10 @@ export const english = {
   "basis.ceiling-all": {
     one: "Rule {rules} shares with all, but has no condition on tlp that includes {level}.",
     other: "Rules {rules} share with all, but have no condition on tlp that includes {level}.",
+  },
+  "basis.ceiling-public": {
+    one: "Rule {rules} shares with the public, which gets TLP:CLEAR alone, and this is {level}.",
+    other: "Rules {rules} share with the public, which gets TLP:CLEAR alone, and this is {level}.",
   },
   "basis.withheld": {
     one: "Withheld with its whole contribution by rule {rules}.",
@@ -37,6 +45,12 @@ export const english = {
     one: "Rule {rules} shared it, and its time has ended.",
     other: "Rules {rules} shared it, and its time has ended.",
   },
+  "basis.retained": "Its owner keeps objects only for so long, and its time has ended.",
+  "basis.lean": {
+    one: "It is about another state’s object, and rule {rules} does not speak of such answers: its author alone gets it.",
+    other:
+      "It is about another state’s object, and rules {rules} do not speak of such answers: its author alone gets it.",
+  },
   "basis.companion": "It explains other objects and goes where they go.",
 
   // Why an object cannot go whole.
@@ -52,6 +66,7 @@ export const english = {
   },
   "audience.later": "{parties} from {time}.",
   "audience.reduced": "{parties} not before reduced renditions are released.",
+  "audience.some-may-not": "Some of them may not get it: that hangs on what others share with them.",
   "audience.nobody": "Nobody is offered this.",
   "audience.nobody-else": "Nobody else.",
 
@@ -60,6 +75,45 @@ export const english = {
     "Rule {rule}: tlp is a list, so that raising a marking from {from} to {to} would widen who gets it.",
   "warning.not-released-yet": "Rule {rule}: what it shares is not whole, and is not released yet.",
   "warning.never-red": "Rule {rule}: TLP:RED reaches only states named by code, and this rule names none.",
+  "warning.never-public": "Rule {rule}: the public gets TLP:CLEAR alone, and this rule is for other levels.",
+  "warning.names-nobody": "Rule {rule} names nobody: all whom it shares with are excepted, or there are none.",
+  "warning.always-withheld": "Rule {rule} is never used: other rules always withhold from all whom it names.",
+  "warning.never-held": "Rule {rule} withholds from nobody: all whom it names are excepted, or there are none.",
+
+  // What a contributor is told before posting, of one object.
+  "posting.reaches-nobody": "Nobody but you will have it.",
+  "posting.reaches-everybody": {
+    one: "All states are offered it: {count} beside your own.",
+    other: "All states are offered it: {count} beside your own.",
+  },
+  "posting.unmarked": "It has no marking and counts as {level}.",
+  "posting.unmarked-refused": "It has no marking, and your policy refuses what is unmarked.",
+  "posting.no-end": "The indicator does not say until when it is valid.",
+  "posting.benign": "This is known and harmless: {list}.",
+  "posting.personal": "Personal data: {found}.",
+  "posting.national-id": "Personal data: a number as {state} gives to persons.",
+  "posting.self-identification": "It goes without your name, and this may tell who you are: {trait}.",
+  "posting.same-text": "{parties} will have the same text under your name.",
+
+  "list.resolvers": "a public resolver",
+  "list.domains": "a well-known domain",
+  "list.ranges": "a private, reserved or documentation address",
+  "list.names": "a name reserved for examples and local use",
+
+  "found.email": "an e-mail address",
+  "found.phone": "a telephone number",
+  "found.person": "the name of a person",
+
+  "trait.name": "the name of your state",
+  "trait.identity": "an identity that your state registered",
+  "trait.country-domain": "your country’s domain",
+  "trait.network": "an address of your own networks",
+  "trait.place": "a place in your state",
+  "trait.lang": "the language",
+  "trait.sector": "the sector",
+
+  // Two versions of a policy.
+  "diff.none": "The two versions say the same.",
 
   // Cells of tables.
   "word.yes": "yes",

@@ -1,4 +1,5 @@
-// Files that hold secrets are made for their owner alone (mode 0600), whole or not at all, and never overwritten.
+// Files that hold secrets are made for their owner alone (mode 0600), whole or not at all, and never overwritten. Those of a
+// database move together.
 import {
   closeSync,
   existsSync,
@@ -37,6 +38,12 @@ export function writeSecret(path: string, text: string): void {
     rmSync(draft, { force: true });
   }
   syncFolder(folder);
+}
+
+/** Renames a database that is closed. Its log goes first: beside a new file of that name it would be taken for that one's. */
+export function setDatabaseAside(path: string, aside: string): void {
+  for (const part of ["-wal", "-shm", ""]) if (existsSync(path + part)) renameSync(path + part, aside + part);
+  syncFolder(dirname(path));
 }
 
 /** Names are on the disk when their folder is synced. */

@@ -1,21 +1,25 @@
 // Opens an exchange on Node: database, keys, journal thread. What is missing on a first start is made, and told; a start that
 // was cut off is gone on with, and one that cannot succeed leaves nothing running.
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { TokenMemory } from "../auth/access-token.ts";
 import { generateKey, publicJwk } from "../auth/key.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { findClient } from "../directory/directory.ts";
 import { type Exchange, type Keys, openExchange } from "../exchange/exchange.ts";
 import { initialize, isInitialized, SECRETARIAT_CLIENT } from "../exchange/init.ts";
+import { TURNS } from "../exchange/journal-names.ts";
 import { makeKeys, openKeys } from "../exchange/keys.ts";
 import { Refusal } from "../refusal.ts";
 import type { Engine } from "../store/engine.ts";
-import { openSqlite } from "../store/engines/sqlite.ts";
+import { throughGate, turnstile } from "../store/gate.ts";
+import type { Journal } from "../store/journal.ts";
+import { readLogEnd } from "../store/log.ts";
 import { Store } from "../store/store.ts";
+import { roomLogger } from "../telemetry/log.ts";
+import { openBooks } from "./books.ts";
 import { formatClientFile, parseClientFile } from "./client-file.ts";
 import { now } from "./clock.ts";
-import { readIfThere, writeSecret } from "./files.ts";
+import { readIfThere, setDatabaseAside, writeSecret } from "./files.ts";
+import { openIntegrator } from "./integrator.ts";
 import { openJournalThread } from "./journal.ts";
 import { readMigrations } from "./migrations.ts";
 import type { Settings } from "./settings.ts";
@@ -32,22 +36,28 @@ const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Ar
 
 /**
  * Opens the database, applies migrations, and makes what a first start needs.
- * @throws {Refusal} invalid: keys or a client file that cannot be read, or keys that are missing for books written under them
+ * @throws {Refusal} invalid: keys or a client file that cannot be read, or keys that are missing for books written under them ·
+ * conflict: another process has the database open · unavailable: database or journal cannot be opened
  */
 export async function openNode(settings: Settings, url: string): Promise<Opened> {
   const { database } = settings;
   const made: string[] = [];
-  mkdirSync(dirname(database), { recursive: true });
-  const engine = openSqlite(database);
+  const gate = turnstile();
+  const engine = throughGate(openBooks(database), gate);
   try {
     const applied = await engine.migrate(readMigrations("sqlite"));
     if (applied.length > 0) made.push(`Database ${database}: applied ${applied.join(", ")}.`);
-    const keys = await readKeys(engine, `${database}.keys.json`, url, made);
-    const journal = await openJournalThread({ file: `${database}.journal`, name: `node-${formatHex(random(6))}` });
+    const keysFile = `${database}.keys.json`;
+    const keys = await readKeys(engine, keysFile, url, made);
+    const journalFile = `${database}.journal`;
+    const journal = await openOwnJournal(engine, journalFile);
     try {
-      const store = new Store(engine, journal, now);
+      const files = { database, journal: journalFile, name: journal.name, keys: readIfThere(keysFile) ?? "" };
+      const { integrate, close } = openIntegrator(files, gate);
+      // The log's thread first: it has both files open.
+      const store = new Store(engine, { ...journal, close: () => close().then(journal.close) }, now);
       const parts = { url, title: settings.title, store, keys, tokens: new TokenMemory(), now, random };
-      const exchange = openExchange(parts);
+      const exchange = openExchange({ ...parts, integrator: integrate });
       const clientFile = `${database}.secretariat.json`;
       await makeSecretariat(exchange, clientFile, made);
       return { exchange, made, clientFile };
@@ -57,6 +67,35 @@ export async function openNode(settings: Settings, url: string): Promise<Opened>
     }
   } catch (error) {
     await engine.close();
+    throw error;
+  }
+}
+
+/**
+ * This instance's journal. Its file may be older than what the log took in of it, where a backup of it was put back: the
+ * numbers that it gives next are the log's already, which would take in nothing under them, so that acts would go unrecorded.
+ * A new journal is begun then, and the file is set aside whole. Nothing of it is gone on with: each of its rows is in the log,
+ * and its counts may be, too, which must not be entered twice. To refuse the start would be no safer, since what is missing
+ * does not come back by it; and the log itself does not change, so that its readers see one journal end and another begin.
+ */
+async function openOwnJournal(engine: Engine, file: string): Promise<Journal> {
+  const newName = (): string => `node-${formatHex(random(6))}`;
+  const journal = await openJournalThread({ file, name: newName() });
+  try {
+    const { journals } = await readLogEnd(engine, TURNS, journal.name);
+    const taken = journals.find((end) => end.name === journal.name)?.taken ?? 0;
+    if (journal.newest >= taken) return journal;
+    await journal.close();
+    const name = newName();
+    const aside = `${file}.before-${name}`;
+    setDatabaseAside(file, aside);
+    roomLogger("node").warn(
+      "The journal is older than the log, as a backup that was put back is: it was set aside, and a new one is begun.",
+      { journal: journal.name, rows: journal.newest, taken, aside, begun: name },
+    );
+    return await openJournalThread({ file, name });
+  } catch (error) {
+    await journal.close();
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { integrate } from "../exchange/integrate.ts";
 import { tickIfDue } from "../exchange/tick.ts";
 import { forgetReplays } from "../store/log.ts";
 import { noteAddress } from "../http/guard.ts";
+import { giveRoomBack } from "../http/page-room.ts";
 import { Refusal } from "../refusal.ts";
 import { roomLogger } from "../telemetry/log.ts";
 import { addressReader } from "./address.ts";
@@ -38,12 +39,15 @@ export async function serveNode(settings: Settings): Promise<Served> {
   // Address info of a TCP server that listens.
   const { port } = server.server.address() as AddressInfo;
   const { url, opened } = await open(settings, port, server.server);
+  // Promises fall due while nobody serves: what was acknowledged before the last end is in the log before anybody is answered.
+  // What keeps it out keeps nobody from being served; the clockwork meets it again, and tells.
+  await integrate(opened.exchange).catch(() => {});
   const app = createApp(opened.exchange);
   const readAddress = addressReader(settings.trustedProxies);
   server.answer((request, bindings) => {
     const forwarded = request.headers.get("x-forwarded-for") ?? undefined;
     noteAddress(request, readAddress(bindings.incoming.socket.remoteAddress, forwarded));
-    return app.fetch(request);
+    return roomGivenBack(app.fetch(request), bindings);
   });
   const clockwork = startClockwork(opened.exchange);
   return {
@@ -57,6 +61,16 @@ export async function serveNode(settings: Settings): Promise<Served> {
       await opened.exchange.store.close();
     },
   };
+}
+
+/** The bytes of an answer have left when all of them are with the system. */
+export async function roomGivenBack(
+  answer: Response | Promise<Response>,
+  { outgoing }: HttpBindings,
+): Promise<Response> {
+  const response = await answer;
+  outgoing.once("finish", () => giveRoomBack(response));
+  return response;
 }
 
 async function open(settings: Settings, port: number, server: ServerType): Promise<{ url: string; opened: Opened }> {
@@ -83,7 +97,8 @@ function listen(settings: Settings): Promise<{ server: ServerType; answer(answer
         fetch: (request: Request, bindings: unknown) => current(request, bindings as HttpBindings),
         port: settings.port,
         hostname: settings.host,
-        overrideGlobalObjects: false,
+        // Its own Response hands bytes on as they are; the platform's copies them and makes a stream of each.
+        overrideGlobalObjects: true,
         ...(tls === null
           ? { createServer: createHttpServer }
           : { createServer: createHttpsServer, serverOptions: tls }),

@@ -8,11 +8,15 @@ export type Basis =
   | { readonly kind: "owner" }
   | { readonly kind: "inactive" }
   | { readonly kind: "not-yet-member" }
+  /** By these rules' circles, which it joined after the contribution. */
+  | { readonly kind: "not-yet-in-circle"; readonly rules: readonly string[] }
   | { readonly kind: "unmarked" }
   /** Rules share it with this party, but not by its code, and it is red. */
   | { readonly kind: "ceiling-red"; readonly rules: readonly string[] }
   /** Rules share it with all, but have no condition on tlp, and it is amber or stricter. */
   | { readonly kind: "ceiling-all"; readonly rules: readonly string[]; readonly level: Level }
+  /** Rules share it with the public, and it is not clear. */
+  | { readonly kind: "ceiling-public"; readonly rules: readonly string[]; readonly level: Level }
   | { readonly kind: "withheld"; readonly rules: readonly string[] }
   /** The instruction's `not-to`. */
   | { readonly kind: "instruction-excluded" }
@@ -30,21 +34,27 @@ export type Basis =
   /** The latest `after` is not before the earliest `until`. */
   | { readonly kind: "never"; readonly rules: readonly string[] }
   | { readonly kind: "ended"; readonly rules: readonly string[] }
+  /** The owner keeps objects only for so long. */
+  | { readonly kind: "retained" }
+  /** It is about another state's object, and of these rules none speaks of that: its author alone gets it. */
+  | { readonly kind: "lean"; readonly rules: readonly string[] }
   /** A marking- or extension-definition: it goes with what uses it. */
   | { readonly kind: "companion" };
 
 export type RenditionReason = "granular" | "marking" | "unattributed" | "redacted";
 
-/** The steps of policy.md, How a decision is made; lean comes with the references of other states' objects. */
-export type Step = "owner" | "standing" | "ceiling" | "withhold" | "share" | "render" | "when" | "commons";
+/** The steps of policy.md, How a decision is made, and the commons, which no policy decides. */
+export type Step = "owner" | "standing" | "ceiling" | "withhold" | "share" | "render" | "when" | "lean" | "commons";
 
 const steps = {
   owner: "owner",
   inactive: "standing",
   "not-yet-member": "standing",
+  "not-yet-in-circle": "standing",
   unmarked: "ceiling",
   "ceiling-red": "ceiling",
   "ceiling-all": "ceiling",
+  "ceiling-public": "ceiling",
   withheld: "withhold",
   "instruction-excluded": "withhold",
   "not-named": "share",
@@ -54,6 +64,8 @@ const steps = {
   "needs-rendition": "render",
   never: "when",
   ended: "when",
+  retained: "when",
+  lean: "lean",
   companion: "commons",
 } as const satisfies Record<Basis["kind"], Step>;
 
@@ -70,9 +82,12 @@ export function formatBasis(basis: Basis, messages: Messages): string {
     case "shared":
     case "never":
     case "ended":
+    case "not-yet-in-circle":
+    case "lean":
       return formatMessage(messages, `basis.${basis.kind}`, citing(basis.rules, messages));
     case "ceiling-all":
-      return formatMessage(messages, "basis.ceiling-all", {
+    case "ceiling-public":
+      return formatMessage(messages, `basis.${basis.kind}`, {
         ...citing(basis.rules, messages),
         level: formatLevel(basis.level),
       });

@@ -5,6 +5,7 @@ import { type Level, levels } from "../stix/marking.ts";
 import { formatMessage, formatQuoted, type Messages } from "../messages/messages.ts";
 import { formatLevel } from "./basis.ts";
 import { levelHolds } from "./condition.ts";
+import { type Coverable, coverableBy, isForThePublicAlone } from "./coverable.ts";
 import { reaches } from "./parties.ts";
 import type { Policy, Rule } from "./policy.ts";
 
@@ -14,10 +15,21 @@ export type PolicyWarning =
   /** What the rule shares needs a rendition, and those are not released yet. */
   | { readonly kind: "not-released-yet"; readonly rule: string }
   /** A rule for red only that names no state by code. */
-  | { readonly kind: "never-red"; readonly rule: string };
+  | { readonly kind: "never-red"; readonly rule: string }
+  /** A rule for the public only that is not for clear. */
+  | { readonly kind: "never-public"; readonly rule: string }
+  /** A share that can name nobody, and a withhold that can. */
+  | { readonly kind: "names-nobody" | "never-held"; readonly rule: string }
+  /** A share of which all whom it can name are kept out, whatever is contributed. */
+  | { readonly kind: "always-withheld"; readonly rule: string };
 
-export function checkPolicy(policy: Policy): readonly PolicyWarning[] {
-  return policy.rules.flatMap(checkRule);
+/**
+ * What to tell a steward of a policy, rule by rule.
+ * @param owner code of the policy's owner, which has its own objects anyway; null: not known
+ */
+export function checkPolicy(policy: Policy, owner: string | null = null): readonly PolicyWarning[] {
+  const coverable = coverableBy(policy, owner);
+  return policy.rules.flatMap((rule) => [...checkRule(rule), ...checkUse(rule, coverable)]);
 }
 
 /** The warning as a sentence. */
@@ -26,6 +38,13 @@ export function formatWarning(warning: PolicyWarning, messages: Messages): strin
   if (warning.kind !== "list-widens") return formatMessage(messages, `warning.${warning.kind}`, { rule });
   const steps = { from: formatLevel(warning.from), to: formatLevel(warning.to) };
   return formatMessage(messages, "warning.list-widens", { rule, ...steps });
+}
+
+// By the words of the policy alone: whether a rule is ever used for what is contributed, only the objects tell.
+function checkUse(rule: Rule, coverable: Coverable): readonly PolicyWarning[] {
+  const { name, kind } = rule;
+  if (!coverable.namesAnybody(rule)) return [{ kind: kind === "share" ? "names-nobody" : "never-held", rule: name }];
+  return kind === "share" && !coverable.namesAnybodyFree(rule) ? [{ kind: "always-withheld", rule: name }] : [];
 }
 
 function checkRule(rule: Rule): readonly PolicyWarning[] {
@@ -47,6 +66,9 @@ function checkRule(rule: Rule): readonly PolicyWarning[] {
     const isRedOnly = tlp !== null && levels.every((level) => levelHolds(tlp, rule.kind, level) === (level === "red"));
     if (isRedOnly && !rule.parties.some((ref) => reaches(ref, "red", true))) {
       warnings.push({ kind: "never-red", rule: rule.name });
+    }
+    if (isForThePublicAlone(rule) && tlp !== null && !levelHolds(tlp, rule.kind, "clear")) {
+      warnings.push({ kind: "never-public", rule: rule.name });
     }
   }
   return warnings;

@@ -8,7 +8,7 @@ import { openForm, type Path, readFlag, readLine, readSet, refuseAt, shown } fro
 import { readIdentity } from "../directory/state.ts";
 import { nearest, suggestion } from "../directory/suggest.ts";
 import type { Attributes, Context } from "./facts.ts";
-import { refuseUnsupported } from "./unsupported.ts";
+import { type Feature, requireSupport } from "./unsupported.ts";
 
 export const conditionValuesMax = 200;
 export const conditionValueLengthMax = 250;
@@ -33,6 +33,8 @@ export interface Conditions {
   readonly confidence: ConfidenceRange | null;
   readonly createdBy: readonly string[] | null;
   readonly exercise: boolean | null;
+  /** Whether personal data was found in the object. */
+  readonly personal: boolean | null;
 }
 
 export const noConditions: Conditions = {
@@ -45,6 +47,7 @@ export const noConditions: Conditions = {
   confidence: null,
   createdBy: null,
   exercise: null,
+  personal: null,
 };
 
 /** What conditions are held against: an object's attributes, its ceiling, and what its contribution adds. */
@@ -66,7 +69,8 @@ export function conditionsHold(when: Conditions, kind: RuleKind, subject: Subjec
     (when.severity === null || anyOf(when.severity, attributes.severities, context.severities)) &&
     (when.confidence === null || within(when.confidence, attributes.confidence)) &&
     (when.createdBy === null || (attributes.createdBy !== null && when.createdBy.includes(attributes.createdBy))) &&
-    (when.exercise === null || when.exercise === (attributes.exercise || context.exercise))
+    (when.exercise === null || when.exercise === (attributes.exercise || context.exercise)) &&
+    (when.personal === null || personalHolds(when.personal, kind, attributes.personal))
   );
 }
 
@@ -74,6 +78,11 @@ export function conditionsHold(when: Conditions, kind: RuleKind, subject: Subjec
 export function levelHolds(tlp: Level | readonly Level[], kind: RuleKind, level: Level): boolean {
   if (typeof tlp !== "string") return tlp.includes(level);
   return kind === "share" ? levelRank(level) <= levelRank(tlp) : levelRank(level) >= levelRank(tlp);
+}
+
+// Where nobody looked for personal data, a share does not hold and a withhold does.
+function personalHolds(wanted: boolean, kind: RuleKind, found: boolean | undefined): boolean {
+  return found === undefined ? kind === "withhold" : found === wanted;
 }
 
 function anyOf(wanted: readonly string[], own: readonly string[], inherited: readonly string[]): boolean {
@@ -92,15 +101,31 @@ export interface ConditionsKnown {
   readonly collections?: readonly string[];
 }
 
-const members = ["type", "tlp", "collection", "label", "sector", "severity", "confidence", "created-by", "exercise"];
+const members = [
+  "type",
+  "tlp",
+  "collection",
+  "label",
+  "sector",
+  "severity",
+  "confidence",
+  "created-by",
+  "exercise",
+  "personal",
+];
 
 /** @throws {Refusal} invalid or unsupported, with pointer: `type`, `level`, `collection`, `own-identity`, `confidence`, or a form's */
-export function readConditions(value: Json | undefined, path: Path, known: ConditionsKnown): Conditions {
+export function readConditions(
+  value: Json | undefined,
+  path: Path,
+  known: ConditionsKnown,
+  unsupported: ReadonlySet<Feature>,
+): Conditions {
   if (value === undefined) return noConditions;
-  if (typeof value === "object" && value !== null && Object.hasOwn(value, "personal")) {
-    refuseUnsupported([...path, "personal"], "the condition personal");
-  }
   const form = openForm(value, path, "when", members);
+  if (form["personal"] !== undefined) requireSupport([...path, "personal"], "the condition personal", unsupported);
+  const flag = (name: string): boolean | null =>
+    form[name] === undefined ? null : readFlag(form[name], [...path, name], name);
   const words = (name: string, readItem: (item: Json, at: Path) => string): readonly string[] | null =>
     form[name] === undefined ? null : readOneOrMany(form[name], [...path, name], name, readItem);
   const line = (noun: string) => (item: Json, at: Path) => readLine(item, at, noun, conditionValueLengthMax);
@@ -113,7 +138,8 @@ export function readConditions(value: Json | undefined, path: Path, known: Condi
     severity: words("severity", line("A severity")),
     confidence: form["confidence"] === undefined ? null : readConfidence(form["confidence"], [...path, "confidence"]),
     createdBy: words("created-by", (item, at) => readOwnIdentity(item, at, known.identities)),
-    exercise: form["exercise"] === undefined ? null : readFlag(form["exercise"], [...path, "exercise"], "exercise"),
+    exercise: flag("exercise"),
+    personal: flag("personal"),
   };
 }
 

@@ -69,7 +69,10 @@ function versionsFor(reading: Reading): readonly number[] {
 /** The versions of the holder, where that is somebody else than the reader itself. */
 function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
   const { party, ceiling, group, deliveries } = reading;
-  const there = group.filter(({ candidate }) => includes(at(deliveries.ever(candidate.n), ceiling), party));
+  // What the party itself contributed counts at every ceiling: the id is its own word for its own content.
+  const there = group.filter(
+    ({ candidate }) => candidate.contributor === party || includes(at(deliveries.ever(candidate.n), ceiling), party),
+  );
   const isDerived = ({ candidate }: Stand): boolean =>
     there.some(
       (before) => before.candidate.contributor !== candidate.contributor && needsDerived(candidate, before.candidate),

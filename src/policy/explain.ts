@@ -1,28 +1,28 @@
 // Explain: to whom an object is offered, and why, for its owner. Explain and decide are one function with two outputs. Only the
-// owner's policy speaks: where others' rules matter too (references, holder), what is offered may reach some of them later or not.
+// owner's policy speaks: where others' rules matter too (lean, holder, intake), it says that some may not get it.
 
 import type { Micros } from "../encoding/timestamp.ts";
-import type { Party } from "../directory/state.ts";
 import { formatList, formatMessage, formatTime, type Messages } from "../messages/messages.ts";
 import { formatBasis } from "./basis.ts";
 import { decideAll, type HeardObject, type Hearing } from "./decide.ts";
 import type { Decision } from "./decision.ts";
+import type { Recipient } from "./parties.ts";
 
 export interface Explanation {
-  readonly party: Party;
+  readonly party: Recipient;
   readonly decision: Decision;
 }
 
 /** The decision and its basis for every recipient, in the order given. */
 export function explain(
-  input: Hearing & HeardObject & { readonly recipients: readonly Party[] },
+  input: Hearing & HeardObject & { readonly recipients: readonly Recipient[] },
 ): readonly Explanation[] {
   const [decisions = []] = decideAll({ ...input, objects: [input] });
   return pair(input.recipients, decisions);
 }
 
 /** Explanations from decisions that were made already, such as a companion's. */
-export function pair(recipients: readonly Party[], decisions: readonly Decision[]): readonly Explanation[] {
+export function pair(recipients: readonly Recipient[], decisions: readonly Decision[]): readonly Explanation[] {
   return recipients.flatMap((party, position) => {
     const decision = decisions[position];
     return decision === undefined ? [] : [{ party, decision }];
@@ -48,8 +48,24 @@ export function formatExplanation({ party, decision }: Explanation, messages: Me
   return parts.join(" ");
 }
 
-/** The audience in words, its owner aside: "3 parties are offered this now: … UZ from 26 November 2026. Nobody else." */
-export function formatAudience(explanations: readonly Explanation[], messages: Messages, at: Micros): string {
+/**
+ * Whether what is offered hangs on others' rules, too: on who has what the object refers to. Told by what the owner's
+ * contributor read, never by what others have.
+ */
+export function hangsOnOthers({ facts }: Pick<HeardObject, "facts">, owner: string): boolean {
+  return facts.authors?.some((author) => author !== owner) === true;
+}
+
+/**
+ * The audience in words, its owner aside: "3 parties are offered this now: … UZ from 26 November 2026. Nobody else."
+ * @param hanging whether it is said that some of them may not get it (hangsOnOthers)
+ */
+export function formatAudience(
+  explanations: readonly Explanation[],
+  messages: Messages,
+  at: Micros,
+  hanging = false,
+): string {
   const others = explanations.filter(({ decision }) => decision.basis.kind !== "owner" && decision.offered);
   if (others.length === 0) return formatMessage(messages, "audience.nobody", {});
   const codes = (chosen: readonly Explanation[]): string =>
@@ -72,5 +88,7 @@ export function formatAudience(explanations: readonly Explanation[], messages: M
   }
   const reduced = others.filter(({ decision }) => wordOf(decision, at) === "reduced");
   if (reduced.length > 0) sentences.push(formatMessage(messages, "audience.reduced", { parties: codes(reduced) }));
-  return [...sentences, formatMessage(messages, "audience.nobody-else", {})].join(" ");
+  sentences.push(formatMessage(messages, "audience.nobody-else", {}));
+  if (hanging) sentences.push(formatMessage(messages, "audience.some-may-not", {}));
+  return sentences.join(" ");
 }

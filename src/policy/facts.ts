@@ -23,6 +23,15 @@ export interface Attributes {
   /** 0 to 100, or null where the object does not say. */
   readonly confidence: number | null;
   readonly createdBy: string | null;
+  /** Whether personal data was found in it; absent: nobody looked. */
+  readonly personal?: boolean;
+  /**
+   * Codes of the authors of what it refers to, as its contributor read the references, "unattributed" for one that it knows
+   * without its name; alphabetical. Absent: the references were not read for this.
+   */
+  readonly authors?: readonly string[];
+  /** Codes of the states whose networks or country domain occur in it, alphabetical; absent: nobody looked. */
+  readonly affected?: readonly string[];
 }
 
 export interface Facts extends Attributes {
@@ -75,6 +84,12 @@ export interface ContributedObject {
   readonly references: readonly string[];
   /** Of the latest version of its id that the contributor gave before; null: none is later than this. */
   readonly latestLevel: LatestLevel | null;
+  /** Whether personal data was found in it (personal.ts). */
+  readonly personal?: boolean;
+  /** Codes of the authors of what it refers to (lean.ts, `authorsOf`). */
+  readonly authors?: readonly string[];
+  /** Codes of the states that it affects (affected.ts). */
+  readonly affected?: readonly string[];
   /** Where the latest version comes in the same contribution: its place in the list, instead of `latestLevel`. */
   readonly latestIn?: number;
 }
@@ -124,15 +139,38 @@ export function profilesOf(
 // Equal for objects that no condition of a rule can tell apart.
 function profileKey(facts: Attributes, latest: LatestLevel | null): string {
   const { type, level, inherited, labels, sectors, severities, exercise, confidence, createdBy } = facts;
-  return JSON.stringify([type, level, inherited, labels, sectors, severities, exercise, confidence, createdBy, latest]);
+  const found = [facts.personal, facts.authors, facts.affected];
+  return JSON.stringify([
+    type,
+    level,
+    inherited,
+    labels,
+    sectors,
+    severities,
+    exercise,
+    confidence,
+    createdBy,
+    latest,
+    ...(found.every((one) => one === undefined) ? [] : found),
+  ]);
 }
 
 function attributesOf(facts: Facts): Attributes {
   const { type, level, inherited, labels, sectors, severities, exercise, confidence, createdBy } = facts;
-  return { type, level, inherited, labels, sectors, severities, exercise, confidence, createdBy };
+  return { type, level, inherited, labels, sectors, severities, exercise, confidence, createdBy, ...foundIn(facts) };
 }
 
-function factsOf({ object, level, unattributed }: ContributedObject, inherited: Inherited | undefined): Facts {
+/** What may be absent: it stays so, and is not there as undefined. */
+function foundIn({ personal, authors, affected }: ContributedObject | Facts): Partial<Attributes> {
+  return {
+    ...(personal === undefined ? {} : { personal }),
+    ...(authors === undefined ? {} : { authors: distinct(authors) }),
+    ...(affected === undefined ? {} : { affected: distinct(affected) }),
+  };
+}
+
+function factsOf(contributed: ContributedObject, inherited: Inherited | undefined): Facts {
+  const { object, level, unattributed } = contributed;
   const bodies = [object, ...extensionsOf(object)];
   const confidence = object["confidence"];
   const createdBy = object["created_by_ref"];
@@ -150,6 +188,7 @@ function factsOf({ object, level, unattributed }: ContributedObject, inherited: 
     granular: hasGranularMarkings(object),
     unattributed: unattributed || (inherited?.unattributed ?? false),
     revoked: object["revoked"] === true,
+    ...foundIn(contributed),
   };
 }
 

@@ -4,7 +4,7 @@
 import type { Json, JsonObject } from "../encoding/json.ts";
 import { openForm, type Path, readFlag, readSet } from "../directory/form.ts";
 import type { Duration } from "./duration.ts";
-import { readKnownState, rulePartiesMax } from "./parties.ts";
+import { readKnownState, rulePartiesMax } from "./party-form.ts";
 import { type Attribution, readAttribution, readRedact } from "./rendition.ts";
 import { readWindow } from "./window.ts";
 

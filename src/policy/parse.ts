@@ -5,8 +5,11 @@ import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { levels } from "../stix/marking.ts";
 import { type Directory, findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
 import { openForm, type Path, readLine, readList, readSet, readWord, refuseAt, shown } from "../directory/form.ts";
+import { readApproval } from "./approval.ts";
 import { type ConditionsKnown, readConditions, readLevel } from "./condition.ts";
-import { type Groups, type Known, readKnownState, readParties } from "./parties.ts";
+import { readAccept } from "./intake.ts";
+import type { Groups } from "./parties.ts";
+import { isGroupName, type Known, readKnownState, readParties } from "./party-form.ts";
 import {
   groupMembersMax,
   groupsMax,
@@ -18,15 +21,22 @@ import {
   type ShareRule,
 } from "./policy.ts";
 import { readAttribution, readRedact } from "./rendition.ts";
-import { refuseUnsupported } from "./unsupported.ts";
+import { everythingSupported, type Feature, requireSupport, unsupportedFeatures } from "./unsupported.ts";
 import { readDuration, readWindow } from "./window.ts";
 
-/** What the document is read against: the states that take part and, where given, the owner's identities and the collections. */
+/**
+ * What the document is read against: the states that take part and, where given, the owner's identities, its circles, and the
+ * collections.
+ */
 export interface PolicyContext extends ConditionsKnown {
   readonly states: readonly string[];
+  /** The circles that the owner belongs to. */
+  readonly circles?: readonly string[];
+  /** What is refused although the language has it; absent: what the exchange does not bring to bear yet. */
+  readonly unsupported?: ReadonlySet<Feature>;
 }
 
-const policyMembers = ["unmarked", "groups", "rules", "pulls", "audit", "grow", "retain"];
+const policyMembers = ["unmarked", "groups", "rules", "approval", "accept", "pulls", "audit", "grow", "retain"];
 
 /**
  * The policy that a document says.
@@ -34,20 +44,21 @@ const policyMembers = ["unmarked", "groups", "rules", "pulls", "audit", "grow", 
  * @throws {Refusal} unsupported: says what this version does not decide yet
  */
 export function parsePolicy(value: Json, context: PolicyContext): Policy {
-  if (isObject(value)) {
-    for (const feature of ["approval", "accept"]) {
-      if (Object.hasOwn(value, feature)) refuseUnsupported([feature], feature);
-    }
-  }
+  const { states, circles, unsupported = unsupportedFeatures } = context;
   const form = openForm(value, [], "A policy", policyMembers);
-  const groups = readGroups(form["groups"], ["groups"], context.states);
-  const known = { states: context.states, groups };
+  for (const feature of ["approval", "accept"] as const) {
+    if (form[feature] !== undefined) requireSupport([feature], feature, unsupported);
+  }
+  const groups = readGroups(form["groups"], ["groups"], states);
+  const known: Known = { states, groups, circles, unsupported };
   const word = <W extends string>(name: string, absent: W, words: readonly W[]): W =>
     form[name] === undefined ? absent : readWord(form[name], [name], name, words);
   return {
     unmarked: readUnmarked(form["unmarked"], ["unmarked"]),
     groups,
     rules: readRules(form["rules"], ["rules"], known, context),
+    approval: form["approval"] === undefined ? noPolicy.approval : readApproval(form["approval"], ["approval"]),
+    accept: form["accept"] === undefined ? noPolicy.accept : readAccept(form["accept"], ["accept"], known),
     pulls: word("pulls", noPolicy.pulls, ["none", "day", "time"]),
     audit: word("audit", noPolicy.audit, ["none", "rule"]),
     grow: word("grow", noPolicy.grow, ["ask", "auto", "never"]),
@@ -64,8 +75,12 @@ export function policyOf(directory: Directory, code: string): Policy {
   if (version === null) return noPolicy;
   const known = read.get(version);
   if (known !== undefined) return known;
-  // Identities and collections are not held against it again: one that was given up since makes its rule match nothing.
-  const policy = parsePolicy(version.document, { states: listStateCodes(directory) });
+  // Identities, collections and circles are not held against it again: one that was given up since makes its rule share
+  // nothing. Nor is what the exchange supports: it was, when the policy was set.
+  const policy = parsePolicy(version.document, {
+    states: listStateCodes(directory),
+    unsupported: everythingSupported,
+  });
   read.set(version, policy);
   return policy;
 }
@@ -78,9 +93,6 @@ function readUnmarked(value: Json | undefined, path: Path): Policy["unmarked"] {
   return readLevel(value, path);
 }
 
-export const groupNamePattern = "^[\\p{L}\\p{N}]+(?:-[\\p{L}\\p{N}]+)*$";
-const groupName = new RegExp(groupNamePattern, "u");
-
 function readGroups(value: Json | undefined, path: Path, states: readonly string[]): Groups {
   const groups = new Map<string, ReadonlySet<string>>();
   if (value === undefined) return groups;
@@ -89,7 +101,7 @@ function readGroups(value: Json | undefined, path: Path, states: readonly string
   if (entries.length > groupsMax) refuseAt(path, "list", `A policy may have at most ${groupsMax} groups.`);
   for (const [name, members] of entries) {
     const at = [...path, name];
-    if ([...name].length > ruleNameLengthMax || !groupName.test(name)) {
+    if (!isGroupName(name)) {
       refuseAt(at, "group-name", "The name of a group is made of letters, digits and single hyphens.");
     }
     const readMember = (item: Json, position: Path): string => readKnownState(item, position, states);
@@ -124,7 +136,7 @@ function readRule(value: Json, path: Path, known: Known, context: PolicyContext)
     name: readLine(form["name"], [...path, "name"], "The name of the rule", ruleNameLengthMax),
     parties: readParties(form[kind], [...path, kind], kind, 1, known),
     except: form["except"] === undefined ? [] : readParties(form["except"], [...path, "except"], "except", 0, known),
-    when: readConditions(form["when"], [...path, "when"], context),
+    when: readConditions(form["when"], [...path, "when"], context, known.unsupported),
   };
   return kind === "withhold" ? { kind, ...base } : { kind, ...base, ...readTerms(form, path) };
 }

@@ -2,8 +2,10 @@
 // the same of the document. Order of rules means nothing: a withhold beats any share, and the strictest wins.
 
 import type { Level } from "../stix/marking.ts";
+import type { Approval } from "./approval.ts";
 import type { Conditions } from "./condition.ts";
 import type { Duration } from "./duration.ts";
+import type { Accept } from "./intake.ts";
 import type { Groups, PartyRef } from "./parties.ts";
 import type { Attribution } from "./rendition.ts";
 import type { Window } from "./window.ts";
@@ -39,13 +41,17 @@ export interface Policy {
   readonly unmarked: Level | "refuse";
   readonly groups: Groups;
   readonly rules: readonly Rule[];
-  /** What contributors learn of this state's pulls. In effect when contributors are told of pulls; nobody is yet. */
+  /** What waits until so many contacts approved it (approval.ts); null: nothing does. */
+  readonly approval: Approval | null;
+  /** What the state takes in of what others give it (intake.ts). */
+  readonly accept: Accept;
+  /** What contributors learn of this state's pulls (disclosure.ts). */
   readonly pulls: "none" | "day" | "time";
-  /** What the secretariat may open of the rules. In effect with openings; nothing is opened yet. */
+  /** What the secretariat may open of the rules (disclosure.ts). */
   readonly audit: "none" | "rule";
-  /** Whether a new member gets what was contributed before it joined. `auto` has no effect yet: nobody does. */
+  /** Whether a new member, or a wider circle, reaches back to what was contributed before (growth.ts). */
   readonly grow: "ask" | "auto" | "never";
-  /** After how long an object ends and is deleted. No effect yet: nothing is deleted by itself. */
+  /** How long after its contribution an object ends and is deleted; null: it stays. */
   readonly retain: Duration | null;
 }
 
@@ -54,6 +60,8 @@ export const noPolicy: Policy = {
   unmarked: "refuse",
   groups: new Map(),
   rules: [],
+  approval: null,
+  accept: { refuseFrom: [], holdFrom: [] },
   pulls: "none",
   audit: "none",
   grow: "ask",

@@ -3,6 +3,7 @@
 
 import type { Json } from "../encoding/json.ts";
 import { type Path, readSet, readWord, refuseAt } from "../directory/form.ts";
+import { nearest } from "../directory/suggest.ts";
 
 export type Attribution = "named" | "unattributed";
 export const attributions: readonly Attribution[] = ["named", "unattributed"];
@@ -36,8 +37,15 @@ function readRedaction(value: Json, path: Path): string {
     refuseAt(
       path,
       "redact",
-      `A redaction is a JSON pointer such as /description, or one of ${redactProfiles.join(", ")}.`,
+      `A redaction is a JSON pointer such as /description, or one of ${redactProfiles.join(", ")}${hintFor(value)}`,
     );
   }
   return value;
+}
+
+/** A profile of nearly this name, or the pointer that a bare name was meant for. */
+function hintFor(value: Json): string {
+  if (typeof value !== "string") return ".";
+  const meant = nearest(value, redactProfiles) ?? (/^[a-z][a-z0-9_]{0,63}$/.test(value) ? `/${value}` : null);
+  return meant === null ? "." : `; did you mean ${meant}?`;
 }

@@ -51,10 +51,11 @@ export interface Candidate {
   readonly known: Audience;
 }
 
-/** A reference as its contributor read it: whose copy of which id. */
+/** A reference as its contributor read it: whose copy of which id, and whose else where its clients did not have the same. */
 export interface Reading {
   readonly id: string;
   readonly holder: number;
+  readonly also?: readonly number[];
   /** How the object spells it, where its contributor knew it by a derived id. */
   readonly as?: string;
 }
@@ -138,8 +139,10 @@ function differsAt(ceiling: number, candidates: readonly Candidate[], around: Su
       differs(known) ||
       grants.some(({ reduces, withholds }) => isOdd(reduces, ceiling) || isOdd(withholds, ceiling)) ||
       refs.some(
-        ({ id, holder }) =>
-          differs(around.hadOf(id)) || differs(around.knownBy(id)) || differs(around.ownOf(holder, id)),
+        ({ id, holder, also = [] }) =>
+          differs(around.hadOf(id)) ||
+          differs(around.knownBy(id)) ||
+          [holder, ...also].some((other) => differs(around.ownOf(other, id))),
       ),
   );
 }
@@ -196,7 +199,7 @@ function settleAt(
     return set;
   };
   // A copy of one's own counts where it was read as such.
-  const owned: Knows = ({ id, holder }) => {
+  const owned = (holder: number, id: string): PartySet => {
     let set = at(around.ownOf(holder, id), ceiling);
     for (const i of copies.get(id) ?? []) {
       const candidate = candidates[i];
@@ -205,7 +208,8 @@ function settleAt(
     }
     return set & only(holder);
   };
-  const knowledge: Knows = (ref) => released(ref.id) | owned(ref);
+  const knowledge: Knows = ({ id, holder, also = [] }) =>
+    also.reduce((set, other) => set | owned(other, id), released(id) | owned(holder, id));
 
   const work = candidates.map((_, i) => i);
   const queued = new Set(work);
@@ -236,7 +240,9 @@ function settleAt(
     }
   }
   const stands = candidates.map((candidate, i) =>
-    isCompanion(candidate.type) ? companionParties(ceiling, candidate, i, users, parties) : (parties[i] ?? nobody),
+    isCompanion(candidate.type)
+      ? companionParties(ceiling, candidates, i, { copies, users }, parties)
+      : (parties[i] ?? nobody),
   );
   const reduced = reducedAt(ceiling, candidates, stands, { copies, users }, knowledge, around);
   const missing = new Map<number, readonly string[]>();
@@ -298,7 +304,8 @@ function reducedAt(
       (set, i) => (candidates[i]?.contributor === holder ? set | ((stands[i] ?? nobody) & ~(sets[i] ?? nobody)) : set),
       nobody,
     );
-  const knows: Knows = (ref) => (ref.as === undefined ? knownBy(ref.id) | only(ref.holder) : nobody);
+  const knows: Knows = ({ id, holder, also = [], as }) =>
+    as === undefined ? also.reduce((set, other) => set | only(other), knownBy(id) | only(holder)) : nobody;
   const work = candidates.map((_, i) => i);
   for (let next = 0; next < work.length; next += 1) {
     const i = work[next] ?? 0;
@@ -345,12 +352,13 @@ function spreadToCompanions(
     .filter(({ candidate }) => isCompanion(candidate.type) && !candidate.recalled);
   if (companions.length === 0) return;
   const wanted = new Map<string, PartySet>();
+  const want = (key: string, parties: PartySet): void => void wanted.set(key, (wanted.get(key) ?? nobody) | parties);
   candidates.forEach((candidate, i) => {
-    for (const ref of candidate.refs) {
-      const key = copyKey(ref.holder, ref.id);
-      wanted.set(key, (wanted.get(key) ?? nobody) | (granted[i] ?? nobody));
-    }
+    for (const ref of candidate.refs) want(copyKey(ref.holder, ref.id), granted[i] ?? nobody);
   });
+  // Who has it in one collection, or in an older version, is given the others, too.
+  for (const { candidate } of companions)
+    want(copyKey(candidate.contributor, candidate.id), at(candidate.stood, ceiling));
   for (const { candidate, i } of companions) {
     const within = candidate.level <= ceiling;
     if (candidate.marked && !within) continue;
@@ -362,12 +370,18 @@ function spreadToCompanions(
 
 function companionParties(
   ceiling: number,
-  companion: Candidate,
+  candidates: readonly Candidate[],
   i: number,
-  users: ReadonlyMap<string, readonly number[]>,
+  { copies, users }: Links,
   parties: readonly PartySet[],
 ): PartySet {
-  let used = at(companion.stood, ceiling) | only(companion.contributor);
+  const companion = candidates[i];
+  if (companion === undefined) return nobody;
+  let used = only(companion.contributor);
+  for (const copy of copies.get(companion.id) ?? []) {
+    const one = candidates[copy];
+    if (one?.contributor === companion.contributor) used |= at(one.stood, ceiling);
+  }
   for (const user of users.get(companion.id) ?? []) used |= parties[user] ?? nobody;
   return (parties[i] ?? nobody) & used;
 }

@@ -2,6 +2,7 @@
 // A fault is a rule and a place; the profile decides what it weighs, and the rule's table gives it words.
 
 import { customSection, type Profile, type Rule, type RuleName, rules, sections, type Severity } from "./rules.ts";
+import { shouldRules } from "./should-rules.ts";
 
 export interface Finding {
   /** Stable name of the rule; programs match on it. */
@@ -13,6 +14,8 @@ export interface Finding {
   readonly message: string;
   /** Section of STIX 2.1 Errata 01, "—" for a limit of ours. */
   readonly section: string;
+  /** Of a recommendation: the number by which the OASIS validator knows it. */
+  readonly code?: string;
 }
 
 export interface Fault {
@@ -40,21 +43,30 @@ const explains: readonly (readonly [RuleName, RuleName])[] = [
 ];
 
 /** The findings of a profile, in the order in which the faults were found, each place and rule once. */
-export function findingsOf(faults: readonly Fault[], type: string, profile: Profile): readonly Finding[] {
-  const seen = new Set(faults.map(({ rule, pointer }) => `${rule} ${pointer}`));
+export function findingsOf(
+  faults: readonly Fault[],
+  type: string,
+  profile: Profile,
+  strict = false,
+): readonly Finding[] {
+  const seen = new Set(faults.map(keyOf));
   const findings: Finding[] = [];
   let errors = 0;
-  for (const { rule, pointer, expected, custom } of faults) {
-    if (!seen.delete(`${rule} ${pointer}`) || explained(rule, pointer, findings)) continue;
-    const severity = custom === "deep" ? "warning" : severityOf(rules[rule], profile);
-    // A warning may be left out; an error may not be, because of warnings before it.
-    if (severity === "off" || (severity === "warning" && findings.length >= findingsMax)) continue;
+  const told = new Set<RuleName>();
+  for (const fault of faults) {
+    const { rule, pointer, expected, custom } = fault;
+    const severity = custom === "deep" ? "warning" : severityOf(rule, profile, strict);
+    // A warning may be left out, but not the first of its rule; an error may not be, because of warnings before it.
+    if (severity === "off" || (severity === "warning" && findings.length >= findingsMax && told.has(rule))) continue;
+    if (!seen.delete(keyOf(fault)) || explained(rule, pointer, findings)) continue;
+    told.add(rule);
     findings.push({
       rule,
       severity,
       pointer,
       message: messageOf(rule, type, expected),
       section: sectionOf(rule, type),
+      ...codeOf(rules[rule], profile),
     });
     if (severity === "error") errors += 1;
     if (errors === findingsMax) break;
@@ -62,8 +74,25 @@ export function findingsOf(faults: readonly Fault[], type: string, profile: Prof
   return findings;
 }
 
-function severityOf(rule: Rule, profile: Profile): Severity | "off" {
-  return rule[profile] ?? "error";
+/** Rules of which one place may break several at once: each missing property is told. */
+const several: ReadonlySet<RuleName> = new Set<RuleName>(["property-required", "interop-property", "extension-schema"]);
+
+function keyOf({ rule, pointer, expected }: Fault): string {
+  return several.has(rule) ? `${rule} ${pointer} ${expected ?? ""}` : `${rule} ${pointer}`;
+}
+
+// Strictly, a breach of a recommendation is an error; the specification's own warnings are recommendations, too.
+function severityOf(name: RuleName, profile: Profile, strict: boolean): Severity | "off" {
+  const rule: Rule = rules[name];
+  const severity = rule[profile] ?? "error";
+  return severity === "warning" && strict && (profile === "spec" || Object.hasOwn(shouldRules, name))
+    ? "error"
+    : severity;
+}
+
+function codeOf(rule: Rule, profile: Profile): { readonly code?: string } {
+  const code = profile === "oasis" ? (rule.oasisCode ?? rule.code) : rule.code;
+  return code === undefined ? {} : { code };
 }
 
 function explained(rule: RuleName, pointer: string, findings: readonly Finding[]): boolean {

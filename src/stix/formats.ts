@@ -4,6 +4,7 @@
 // The generated validators call these; nothing else needs to.
 
 import { parseTimestamp } from "../encoding/timestamp.ts";
+import { characterSets } from "./character-sets.generated.ts";
 
 /** What may stand where, by ASCII code: the parts of a URI (RFC 3986 §2 and appendix A), base64 and hexadecimal. */
 const inScheme = 1;
@@ -39,6 +40,7 @@ export const formats = {
   email: isEmailAddress,
   base64: isBase64,
   hex: isHex,
+  "character-set": isCharacterSet,
 } as const;
 
 /** Whether the text is a STIX timestamp with a date that the calendar has. STIX 2.1 §2.16 */
@@ -136,6 +138,11 @@ export function isBase64(text: string): boolean {
 /** Whether the text is bytes in lower-case hexadecimal, one at least. STIX 2.1 §2.8 */
 export function isHex(text: string): boolean {
   return text !== "" && text.length % 2 === 0 && all(text, 0, text.length, inHex);
+}
+
+/** Whether the text is the preferred MIME name of a character set of IANA, else its name. STIX 2.1 §6.3.1, §6.7.1 */
+export function isCharacterSet(text: string): boolean {
+  return characterSets.has(text);
 }
 
 // Whether text[from, to) holds only characters of the class and whole percent-encoded octets (RFC 3986 §2.1).

@@ -78,7 +78,7 @@ function tolerates(fault: Fault, path: readonly string[], object: JsonObject): b
         ? name === "contents" && path.length === 2
         : !isLookedAt(fault, path, isMarking);
     case "identifier-form":
-      return isFreeText(type, name);
+      return isFreeText(type, name) || (`${type}/${name}` === "observed-data/object_refs" && isLooseRef(fault, object));
     case "reference-target":
       return isFreeText(type, name) || !isRefusedTarget(valueAt(object, fault.pointer), type, name);
     case "identifier-type":
@@ -88,6 +88,8 @@ function tolerates(fault: Fault, path: readonly string[], object: JsonObject): b
         ({ later, ...order }) => later === name && runsBackwardsForOasis(object, { later, ...order }),
       );
     case "value-type":
+      if (name === "environment_variables") return path.length === 2;
+      if (path[2] === "alternate_data_streams") return path.length === 4;
       return name === "additional_header_fields" && typeof valueAt(object, fault.pointer) === "string";
     case "tlp-instance":
       return object["definition_type"] !== "tlp";
@@ -100,6 +102,14 @@ function tolerates(fault: Fault, path: readonly string[], object: JsonObject): b
 function isLookedAt(fault: Fault, path: readonly string[], isMarking: boolean): boolean {
   if (fault.rule === "object-empty") return false;
   return path.length === 1 ? !isMarking : path.length === 3 && path[0] === "extensions";
+}
+
+// One of its alternatives for these references asks for a type alone.
+function isLooseRef({ pointer }: Fault, object: JsonObject): boolean {
+  const reference = valueAt(object, pointer);
+  const type = typeof reference === "string" ? (reference.split("--")[0] ?? "") : "";
+  const kind = classOf(type);
+  return (kind === "sro" || (kind === "sco" && type !== "artifact")) && String(reference).startsWith(`${type}--`);
 }
 
 // References of observables are only asked to be text, so that keys of a container are let through.

@@ -87,9 +87,9 @@ export function isStixObject(value: unknown): value is StixObject {
   return isObject(value) && typeof value["type"] === "string" && typeof value["id"] === "string";
 }
 
-/** Whether an id says by its UUID's version that it is made of the object's content. STIX 2.1 §2.9 */
-export function isDeterministicId(id: string): boolean {
-  return id.charAt(id.lastIndexOf("--") + 16) === "5";
+/** The type that an identifier begins with. STIX 2.1 §2.9 */
+export function typeOfId(id: string): string {
+  return id.slice(0, id.lastIndexOf("--"));
 }
 
 /** The object's type, or "" where it has none: `type` may be anything before it is checked. */

@@ -2,8 +2,8 @@
 
 import { formatCanonical } from "../encoding/canonical-json.ts";
 import type { Json } from "../encoding/json.ts";
-import { versionKey } from "../encoding/timestamp.ts";
-import { type StixObject, versionOf } from "./object.ts";
+import { parseTimestamp, versionKey } from "../encoding/timestamp.ts";
+import { classOf, type StixObject, versionOf } from "./object.ts";
 
 /** What every version of an object has in common. STIX 2.1 §3.2, §3.5, §3.6 */
 export const immutableProperties = ["type", "id", "created", "created_by_ref"] as const;
@@ -41,6 +41,62 @@ export function changedImmutables(before: StixObject, after: StixObject): readon
 /** Whether the object says that it is revoked, after which no version may follow. STIX 2.1 §3.6 */
 export function isRevoked(object: StixObject): boolean {
   return object["revoked"] === true;
+}
+
+/** How one object stands to another: which may follow which. STIX 2.1 §3.6 */
+export type Succession =
+  /** The second is a later version of the first, and may follow it. */
+  | "newer"
+  /** The second is the same version with the same content. */
+  | "same"
+  /** The second is an earlier version of the first. */
+  | "older"
+  /** One version with two contents, which is nobody's to resolve. */
+  | "conflict"
+  /** Nothing may follow: the first is revoked. */
+  | "revoked"
+  /** A later version that changes what no version may change: see `changedImmutables`. */
+  | "immutable"
+  /** Objects of this kind have no versions, and the content is another: markings and most observables. */
+  | "unversioned"
+  /** Two objects. */
+  | "unrelated";
+
+/**
+ * How `after` stands to `before`, by their own word: whether it comes from the same creator is not asked beyond
+ * `created_by_ref`.
+ * @throws {Refusal} malformed: a version that is not a timestamp
+ */
+export function succession(before: StixObject, after: StixObject): Succession {
+  if (before.id !== after.id || before.type !== after.type) return "unrelated";
+  const order = compareVersions(before, after);
+  if (order === 0) {
+    if (sameContent(withoutDefaults(before), withoutDefaults(after))) return "same";
+    return before["modified"] === undefined && after["modified"] === undefined ? "unversioned" : "conflict";
+  }
+  // A marking definition has only the time of its creation, which is not to change.
+  if (before["modified"] === undefined || after["modified"] === undefined) return "unversioned";
+  if (order > 0) return "older";
+  if (isRevoked(before)) return "revoked";
+  return changedImmutables(before, after).length > 0 ? "immutable" : "newer";
+}
+
+/** What every version may leave out, because saying it changes nothing. STIX 2.1 §3.2, §3.6 */
+const defaults: Readonly<Record<string, Json>> = { revoked: false, defanged: false, lang: "en" };
+
+/** The object without the properties that only repeat their default. STIX 2.1 §3.6 */
+export function withoutDefaults(object: StixObject): StixObject {
+  const superfluous = Object.keys(defaults).filter((name) => object[name] === defaults[name]);
+  // An observable is of STIX 2.1 where it does not say so.
+  if (classOf(object.type) === "sco" && object["spec_version"] === "2.1") superfluous.push("spec_version");
+  if (superfluous.length === 0) return object;
+  const kept = Object.entries(object).filter(([name]) => !superfluous.includes(name));
+  return { ...Object.fromEntries(kept), type: object.type, id: object.id };
+}
+
+/** The text by which a version is compared where it may be no timestamp: then the text itself. */
+export function versionKeyOf(version: string): string {
+  return parseTimestamp(version)?.key ?? version;
 }
 
 function keyOf(object: StixObject): string {

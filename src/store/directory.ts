@@ -207,10 +207,11 @@ export function draftCollection(collection: Collection): readonly Statement[] {
 export async function listPolicies(
   engine: Engine,
   party: number,
-): Promise<readonly { version: number; turn: number; document: string }[]> {
+): Promise<readonly { version: number; since: Micros; document: string }[]> {
   return engine.read
     .selectFrom("policy")
-    .select(["version", "turn", "document"])
+    .innerJoin("turn", "turn.n", "policy.turn")
+    .select(["policy.version as version", "turn.base as since", "policy.document as document"])
     .where("party", "=", party)
     .orderBy("version")
     .execute();

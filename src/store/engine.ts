@@ -3,7 +3,7 @@
 import type { Kysely, RawBuilder } from "kysely";
 import type { ReadonlyKysely } from "kysely/readonly";
 import type { Micros } from "../encoding/timestamp.ts";
-import type { Page, PageQuery } from "./page.ts";
+import type { ListedPage, Page, PageQuery } from "./page.ts";
 import type { Statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
 
@@ -35,7 +35,10 @@ export interface Engine {
   readonly read: ReadonlyKysely<Tables>;
   /** Compiles in this engine's dialect and can run nothing. */
   readonly compile: Kysely<Tables>;
-  /** All or nothing, durable when it returns. */
+  /**
+   * All or nothing, durable when it returns.
+   * @throws {Refusal} busy: another program holds the database, and nothing was written
+   */
   batch(statements: readonly Statement[]): Promise<void>;
   /** The statements that take one turn (storage.md, Turns). */
   advance(turn: Advance): readonly Statement[];
@@ -43,7 +46,10 @@ export interface Engine {
   list(values: readonly (string | number)[]): RawBuilder<string>;
   /** Read with every request, so by a statement that is compiled once. */
   head(): Promise<Head>;
-  page(query: PageQuery): Promise<Page>;
+  /** Which releases stand on a page. */
+  listReleases(query: PageQuery): Promise<ListedPage>;
+  /** What they release; nothing for a page on which nothing stands. */
+  findRenditions(want: PageQuery["want"], listed: ListedPage): Promise<Page>;
   /** Whether an error of `batch` means that another act was first, so that trying again can help. */
   isConflict(error: unknown): boolean;
   migrate(migrations: readonly Migration[]): Promise<readonly string[]>;

@@ -26,6 +26,8 @@ export interface Journal {
   settleTallies(now: Micros): Promise<void>;
   /** Rows after `n`, oldest first. */
   after(n: number, limit: number): Promise<readonly JournalRow[]>;
+  /** Resolves where a row could be written now; leaves none. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export function tableJournal(engine: Engine, name: string): Journal {
     tally: async (at, subject) => void (await ask("tally", at, subject)),
     settleTallies: (now) => settleTallies(engine, Math.floor(now / HOUR), now),
     after: (n, limit) => listJournalAfter(engine, name, n, limit),
+    check: () => engine.batch([draftNothing(engine, name)]),
     close: async () => {},
   };
 }
@@ -147,6 +150,10 @@ const draftRow = (engine: Engine, name: string, at: Micros, fields: string): Sta
       SELECT ${name}, coalesce(max(newest.n), 0) + 1, CASE WHEN max(newest.at) > ${at} THEN max(newest.at) ELSE ${at} END, ${fields}
       FROM (SELECT n, at FROM journal WHERE name = ${name} ORDER BY n DESC LIMIT 1) newest`.compile(engine.compile),
   );
+
+/** A write that finds nothing to change: a database that only reads refuses it. */
+const draftNothing = (engine: Engine, name: string): Statement =>
+  query("tally", engine.compile.deleteFrom("tally").where("name", "=", name).where("hour", "<", 0).compile());
 
 function draftCounts(engine: Engine, name: string, tallies: readonly Asked[]): readonly Statement[] {
   const counts = new Map<string, { readonly hour: number; readonly subject: string; count: number }>();

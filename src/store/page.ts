@@ -52,8 +52,8 @@ export interface Page {
   readonly renditions: readonly number[];
   /** The object of each, for the check at the door; 0 where there is no such rendition. */
   readonly objects: readonly number[];
-  /** Bodies joined by commas; of `want: "objects"` only. */
-  readonly body: Uint8Array;
+  /** The bodies in order, one a part or several joined by commas; of `want: "objects"` only. Never written to. */
+  readonly bodies: readonly Uint8Array[];
   readonly rows: readonly ManifestRow[];
 }
 
@@ -64,12 +64,23 @@ export const emptyPage: Page = {
   more: false,
   renditions: [],
   objects: [],
-  body: new Uint8Array(0),
+  bodies: [],
   rows: [],
 };
 
 /** A list for IN as one parameter, in the engine's dialect. */
 export type List = (values: readonly (string | number)[]) => Fragment;
+
+/** How an engine wants its statements. */
+export interface Dialect {
+  readonly list: List;
+  /**
+   * Whether each feed is cut at the limit by itself before they are put in one order. SQLite merges feeds that have an order
+   * and stops at the limit; cut first, they are written down and sorted on the way (twice the time). PostgreSQL sorts whole
+   * feeds unless they are cut (fifty times the time).
+   */
+  readonly cutsArms: boolean;
+}
 
 /** The reader's intervals of feed 0 after the cursor, as bounds on `added`; null when nothing of feed 0 is the reader's. */
 function everyoneBound(query: PageQuery, added: Fragment): Fragment | null {
@@ -87,7 +98,7 @@ function everyoneBound(query: PageQuery, added: Fragment): Fragment | null {
 }
 
 /** `added, rendition, size` of the releases that the query wants, oldest first, at most `limit` of them. */
-export function releasesOf(query: PageQuery, list: List, limit: number): Fragment {
+export function releasesOf(query: PageQuery, { list, cutsArms }: Dialect, limit: number): Fragment {
   const bound = everyoneBound(query, word("r.added"));
   if (query.ids !== null) {
     const feeds =
@@ -101,14 +112,18 @@ export function releasesOf(query: PageQuery, list: List, limit: number): Fragmen
   }
   const lasts = query.versions.last && !query.versions.first && query.versions.exact.length === 0 ? [1] : [1, 0];
   const arms = lasts.flatMap((last) => {
-    const arm = (feed: number, within: Fragment) =>
-      fragment`SELECT * FROM (SELECT r.added AS added, r.rendition AS rendition, r.size AS size FROM release r
-        WHERE r.feed = ${feed} AND r.collection = ${query.collection} AND r.last = ${last} AND ${within}
-        AND ${conditions(query, list)} ORDER BY r.added LIMIT ${limit}) arm_${word(`${feed === EVERYONE ? "everyone" : "own"}_${last}`)}`;
+    const arm = (feed: number, within: Fragment) => {
+      const rows = fragment`SELECT r.added AS added, r.rendition AS rendition, r.size AS size FROM release r
+        WHERE r.feed = ${feed} AND r.collection = ${query.collection} AND r.last = ${last} AND ${within} AND ${conditions(query, list)}`;
+      const name = word(`${feed === EVERYONE ? "everyone" : "own"}_${last}`);
+      return cutsArms ? fragment`SELECT * FROM (${rows} ORDER BY r.added LIMIT ${limit}) arm_${name}` : rows;
+    };
     const own = arm(query.reader, fragment`r.added > ${query.after}`);
     return bound === null ? [own] : [arm(EVERYONE, bound), own];
   });
-  return fragment`SELECT added, rendition, size FROM (${joined(arms, " UNION ALL ")}) u ORDER BY added LIMIT ${limit}`;
+  return cutsArms
+    ? fragment`SELECT added, rendition, size FROM (${joined(arms, " UNION ALL ")}) u ORDER BY added LIMIT ${limit}`
+    : fragment`${joined(arms, " UNION ALL ")} ORDER BY added LIMIT ${limit}`;
 }
 
 /** Ceiling, types and versions: all act before LIMIT, so that a page is never short while there is more. */
@@ -152,8 +167,10 @@ export interface Listed {
   readonly size: number;
 }
 
+/** What stands on a page, in order. In columns, since many are remembered. */
 export interface ListedPage {
-  readonly kept: readonly Listed[];
+  readonly renditions: readonly number[];
+  readonly added: readonly Micros[];
   readonly more: boolean;
 }
 
@@ -162,15 +179,18 @@ export interface ListedPage {
  * largest objects is cut before any body is read: it must not fill the memory of whoever serves it.
  */
 export function cutPage(query: PageQuery, listed: readonly Listed[]): ListedPage {
+  const renditions: number[] = [];
+  const added: Micros[] = [];
   let length = 0;
-  let count = 0;
-  for (const { size } of listed) {
-    length += size;
+  for (const one of listed) {
+    length += one.size;
     // The first always fits: a page that is empty while there is more would send its reader round for ever.
-    if (count === query.limit || (count > 0 && query.want === "objects" && length > PAGE_LENGTH_MAX)) break;
-    count += 1;
+    if (renditions.length === query.limit) break;
+    if (renditions.length > 0 && query.want === "objects" && length > PAGE_LENGTH_MAX) break;
+    renditions.push(one.rendition);
+    added.push(one.added);
   }
-  return { kept: count === listed.length ? listed : listed.slice(0, count), more: listed.length > count };
+  return { renditions, added, more: listed.length > renditions.length };
 }
 
 /** The bodies of renditions, or what a manifest tells of them, a row each in no order. */
@@ -190,30 +210,30 @@ export interface RenditionRow {
 }
 
 /** Builds the page from such rows. */
-export function pageFromRows(want: PageQuery["want"], { kept, more }: ListedPage, rows: readonly RenditionRow[]): Page {
+export function pageFromRows(want: PageQuery["want"], listed: ListedPage, rows: readonly RenditionRow[]): Page {
   const byNumber = new Map(rows.map((row) => [row.n, row]));
-  const found = kept.map(({ added, rendition }) => ({ added, row: byNumber.get(rendition) }));
-  const bodies = found.flatMap(({ row }) => row?.body ?? []);
+  const found = listed.renditions.map((rendition) => byNumber.get(rendition));
+  const bodies = found.flatMap((row) => row?.body ?? []);
   return {
-    ...edgesOf(kept, more),
-    objects: found.map(({ row }) => row?.object ?? 0),
-    body: want === "objects" ? new TextEncoder().encode(bodies.join(",")) : emptyPage.body,
+    ...edgesOf(listed),
+    objects: found.map((row) => row?.object ?? 0),
+    bodies: bodies.length === 0 ? [] : [new TextEncoder().encode(bodies.join(","))],
     rows:
       want === "objects"
         ? []
-        : found.map(({ added, row }) => ({
+        : found.map((row, i) => ({
             n: row?.object ?? 0,
-            added,
+            added: listed.added[i] ?? 0,
             id: row?.id ?? "",
             version: row?.version ?? "",
           })),
   };
 }
 
-export function edgesOf(
-  kept: readonly Listed[],
-  more: boolean,
-): Pick<Page, "count" | "first" | "last" | "more" | "renditions"> {
-  const renditions = kept.map((row) => row.rendition);
-  return { count: kept.length, first: kept[0]?.added ?? 0, last: kept.at(-1)?.added ?? 0, more, renditions };
+export function edgesOf({
+  renditions,
+  added,
+  more,
+}: ListedPage): Pick<Page, "count" | "first" | "last" | "more" | "renditions"> {
+  return { count: renditions.length, first: added[0] ?? 0, last: added.at(-1) ?? 0, more, renditions };
 }

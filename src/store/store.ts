@@ -92,7 +92,7 @@ export class Store {
 
   /**
    * Takes a turn for the act: durable, entered and visible when it resolves, or nothing at all happened.
-   * @throws {Refusal} what the draft refused with; `busy` when others were first too often
+   * @throws {Refusal} what the draft refused with; `busy` when others were first too often, or another program holds the books
    */
   commit<T>(act: Act<T>): Promise<Committed<T>> {
     if (this.#queue.length >= QUEUE_MAX)
@@ -146,7 +146,11 @@ export class Store {
     try {
       await this.engine.batch(this.#statementsOf(group));
     } catch (error) {
-      await this.#afterFailure(group, error);
+      // The engine waited, and nothing was written. All who wait would wait as long, one group after the other.
+      if (error instanceof Refusal)
+        for (const waiting of [...group.map((member) => member.waiting), ...this.#queue.splice(0)])
+          waiting.reject(error);
+      else await this.#afterFailure(group, error);
       return;
     }
     this.#resolve(group);

@@ -1,7 +1,7 @@
 // The envelope (TAXII 2.1 §3.7), the wrapper of STIX objects: taken apart when it is posted or received, put around the
 // texts that the store has joined when it is served. Nothing inside an object is parsed twice or written anew.
 
-import { concat, utf8 } from "../encoding/bytes.ts";
+import { utf8 } from "../encoding/bytes.ts";
 import { type JsonLimits, type JsonObject, isObject, parseStrict } from "../encoding/json.ts";
 import { formatPointer } from "../encoding/pointer.ts";
 import { Refusal } from "../refusal.ts";
@@ -98,6 +98,7 @@ export function parseEnvelopePage(input: Uint8Array | string, limits: JsonLimits
 
 /** What stands before the first object of an envelope. */
 export const envelopeHead = '{"objects":[';
+const headBytes = utf8(envelopeHead);
 
 /**
  * What stands after the last object; `next` is null where there is no more. It comes last, so that whether there is more
@@ -108,12 +109,32 @@ export function envelopeTail(next: string | null): string {
 }
 
 /**
- * An envelope around the texts of objects that the store has joined with commas, as bytes. Without any it is `{}`, with
- * neither `more` nor `next`: an empty page that promises more sends clients round for ever.
+ * An envelope around the texts of objects as bytes, each part one of them or several that the store has joined with commas.
+ * Without any it is `{}`, with neither `more` nor `next`: an empty page that promises more sends clients round for ever.
+ * @param room gives so many bytes to write; all of them are written
  */
-export function wrapEnvelope(joined: Uint8Array, next: string | null): Uint8Array<ArrayBuffer> {
-  return joined.length === 0 ? utf8("{}") : concat(utf8(envelopeHead), joined, utf8(envelopeTail(next)));
+export function wrapEnvelope(
+  parts: readonly Uint8Array[],
+  next: string | null,
+  room: (bytes: number) => Uint8Array<ArrayBuffer> = (bytes) => new Uint8Array(bytes),
+): Uint8Array<ArrayBuffer> {
+  if (parts.every((part) => part.length === 0)) return utf8("{}");
+  const tail = utf8(envelopeTail(next));
+  let length = headBytes.length + tail.length + parts.length - 1;
+  for (const part of parts) length += part.length;
+  const envelope = room(length);
+  envelope.set(headBytes);
+  let at = headBytes.length;
+  for (const part of parts) {
+    if (at > headBytes.length) envelope[at++] = comma;
+    envelope.set(part, at);
+    at += part.length;
+  }
+  envelope.set(tail, at);
+  return envelope;
 }
+
+const comma = 0x2c;
 
 /** An envelope around the texts of objects, as text; `{}` without any. */
 export function formatEnvelope(objects: readonly string[], next: string | null): string {

@@ -24,6 +24,15 @@ it("does not open under another key or context", () => {
   expect(unseal(key, sealed, "")).toBeNull();
 });
 
+it("goes by what the key holds, not by the array that holds it", () => {
+  const reused = key.slice();
+  const sealed = seal(reused, "next=5", "cursor KZ");
+  expect(sealed).toBe(seal(key, "next=5", "cursor KZ"));
+  reused.set(otherKey);
+  expect(unseal(reused, sealed, "cursor KZ")).toBeNull();
+  expect(seal(reused, "next=5", "cursor KZ")).toBe(seal(otherKey, "next=5", "cursor KZ"));
+});
+
 it("does not open when any bit is flipped or any byte is cut or added", () => {
   const sealed = parseBase64url(seal(key, "a text that is sealed", "context"));
   for (let bit = 0; bit < sealed.length * 8; bit++) {

@@ -130,7 +130,7 @@ async function membersOf(stage: Stage): Promise<readonly Member[]> {
       { kind: "public", role: "analyst", cleared: true, reach: "public" },
     ] as const;
     for (const { kind, ...registration } of more) {
-      const client = await host.addClient(state.steward, `canary-client-${party.toLowerCase()}-${kind}`, registration);
+      const client = await host.addClient(state.steward, `${party.toLowerCase()}-canary-client-${kind}`, registration);
       members.push({ name: `${party} ${kind}`, party, ...registration, client });
     }
   }
@@ -143,7 +143,7 @@ async function membersOf(stage: Stage): Promise<readonly Member[]> {
       party: "exchange",
       role: "operator",
       ...usual,
-      client: await addClientOf(host, "exchange", "operator", "operator"),
+      client: await addClientOf(host, "exchange", "operator", "exchange-operator"),
     },
   );
   return members;

@@ -55,7 +55,7 @@ function hiddenFrom(member: Member): readonly string[] {
   const policies = codes.filter((code) => code !== member.party || !mayExplain(member)).map(policyCanary);
   const clients = codes
     .filter((code) => code !== member.party)
-    .flatMap((code) => [`canary-client-${code.toLowerCase()}`, `"${code}-analyst"`, `"${code}-contributor"`]);
+    .flatMap((code) => [`${code.toLowerCase()}-canary-client`, `"${code}-analyst"`, `"${code}-contributor"`]);
   const all = [...objects, ...policies, ...clients];
   hidden.set(member, all);
   return all;
@@ -100,11 +100,32 @@ const post = (path: string, body: Json): Ask => ({ method: "POST", path, headers
 let fresh = 0x5000;
 const freshObject = (): JsonObject & { id: string } => malware((fresh += 1), "clear", { name: "Free" });
 const newId = (): string => `made-${(fresh += 1)}`;
-const spare = ["AZ", "GE", "KG", "TJ", "TM", "AM", "MN", "PK", "IR", "IQ", "SA", "QA", "OM", "AE"];
+const spare = [
+  "BY",
+  "BG",
+  "BT",
+  "NP",
+  "LA",
+  "MM",
+  "AZ",
+  "GE",
+  "KG",
+  "TJ",
+  "TM",
+  "AM",
+  "MN",
+  "PK",
+  "IR",
+  "IQ",
+  "SA",
+  "QA",
+  "OM",
+  "AE",
+];
 
 async function newClient(by: Member): Promise<JsonObject> {
   const role = by.role === "secretariat" ? "analyst" : "contributor";
-  return { id: newId(), name: "Made", role, keys: [{ ...publicJwk(await generateKey("Ed25519")) }] };
+  return { id: `${by.party}-${newId()}`, name: "Made", role, keys: [{ ...publicJwk(await generateKey("Ed25519")) }] };
 }
 
 /** The status of a contribution of the member's own; of one that cannot contribute, the contributor's of its state. */
@@ -219,6 +240,16 @@ const table: Readonly<Record<string, Row>> = {
       return { method: "POST", path: `/v1/states/${code}/suspend` };
     },
   },
+  "POST /v1/states/:code/readmit": {
+    answers: { secretariat: 200 },
+    async request(member) {
+      if (member.role !== "secretariat") return { method: "POST", path: "/v1/states/TR/readmit" };
+      const code = spare.pop() ?? "";
+      await send(member, post("/v1/states", { code, name: { en: "A", ru: "А", kk: "А" } }));
+      await send(member, { method: "POST", path: `/v1/states/${code}/suspend` });
+      return { method: "POST", path: `/v1/states/${code}/readmit` };
+    },
+  },
   "GET /v1/clients": { answers: { steward: 200, secretariat: 200 }, request: () => ({ path: "/v1/clients" }) },
   "POST /v1/clients": {
     answers: { steward: 201, secretariat: 201 },
@@ -242,6 +273,14 @@ const table: Readonly<Record<string, Row>> = {
       );
       return { method: "PUT", path: "/v1/policy", headers: json, body: JSON.stringify(shown.body["document"]) };
     },
+  },
+  "POST /v1/policy/simulate": {
+    answers: { steward: 200 },
+    request: () => post("/v1/policy/simulate", { unmarked: "green", rules: [] }),
+  },
+  "GET /v1/policy/versions": {
+    answers: { contributor: 200, steward: 200 },
+    request: () => ({ path: "/v1/policy/versions" }),
   },
   "GET /v1/collections": { answers: everyone, request: () => ({ path: "/v1/collections" }) },
   "POST /v1/collections": {

@@ -275,6 +275,38 @@ describe("a state that is suspended", () => {
 });
 
 describe("noes are counted", () => {
+  it("a DELETE that is refused is a refusal, and neither a pull nor an empty poll", async () => {
+    const own = await openStage({ KZ: usual(["TR"]), TR: usual([]), UZ: usual([]) });
+    await post(own.host, own.state("KZ").contributor, [mine, indicator(50, "amber")]);
+    const entered = async (): Promise<readonly string[]> => {
+      const [counted, recorded] = await Promise.all([
+        own.engine.read.selectFrom("tally").select("subject as fields").execute(),
+        own.engine.read.selectFrom("journal").select("fields").execute(),
+      ]);
+      return [...counted, ...recorded].map((row) => JSON.parse(row.fields).kind as string).toSorted(); // by fieldsText
+    };
+    for (const code of ["TR", "UZ"]) await own.state(code).contributor.token();
+    const before = await entered();
+    const one = (id: string): string => `${objectsPath}${id}/`;
+    for (const [code, id, status] of [
+      ["TR", mine.id, 403],
+      ["TR", indicator(50, null).id, 403],
+      ["UZ", indicator(50, null).id, 404],
+      ["UZ", indicator(99, null).id, 404],
+    ] as const)
+      expect([code, id, (await remove(own.host, own.state(code).contributor, one(id))).status]).toEqual([
+        code,
+        id,
+        status,
+      ]);
+    // One count for each client and kind of no.
+    expect(await entered()).toEqual([...before, "refuse", "refuse"].toSorted());
+    // Whoever asks for the object itself polls.
+    expect((await get(own.host, own.state("UZ").contributor, one(indicator(50, null).id))).status).toBe(404);
+    expect(await entered()).toEqual([...before, "pull", "refuse", "refuse"].toSorted());
+    await own.close();
+  });
+
   it("as one entry for a client, a kind and an hour, however many there were", async () => {
     const own = await openStage({ KZ: usual([]) });
     const as = own.state("KZ").analyst;

@@ -54,7 +54,7 @@ describe("a catalogue", () => {
   it("is written in the letters of its language, words of the policy language and TLP aside", () => {
     for (const { language, entry } of entries) {
       for (const form of formsOf(entry)) {
-        const plain = form.replace(/\{[a-z]+\}/g, "").replace(/\b(?:tlp|TLP:RED|all|named)\b/g, "");
+        const plain = form.replace(/\{[a-z]+\}/g, "").replace(/\b(?:tlp|TLP:RED|TLP:CLEAR|all|named|public)\b/g, "");
         expect(plain).toMatch(language === "en" ? /^\P{Script=Cyrillic}*$/u : /^\P{Script=Latin}*$/u);
       }
     }
@@ -116,6 +116,10 @@ describe("formatMessage", () => {
       rule: "R",
       from: "F",
       to: "T",
+      list: "L",
+      found: "F",
+      trait: "T",
+      state: "S",
     };
     for (const language of languages) {
       const messages = messagesIn(language);

@@ -7,6 +7,7 @@ import { profilesOf } from "../../src/policy/facts.ts";
 import { parseInstruction } from "../../src/policy/instruction.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import type { Policy } from "../../src/policy/policy.ts";
+import { everythingSupported } from "../../src/policy/unsupported.ts";
 
 export const day = 86_400_000_000;
 /** 2026-11-24T00:00:00Z; contributions are made then unless a case says otherwise. */
@@ -14,6 +15,9 @@ export const contributedAt = 1_795_478_400_000_000;
 export const since: readonly Interval[] = [{ from: 0, until: null }];
 
 export const stateCodes: readonly string[] = ["AZ", "IN", "KG", "KZ", "TR", "UZ", "XX", "YY"];
+
+/** The circles that KZ belongs to. */
+export const circles: readonly string[] = ["bay", "ring"];
 
 export function partyOf(code: string, intervals: readonly Interval[] = since): Party {
   const kind = code === "secretariat" || code === "exchange" ? code : "state";
@@ -31,7 +35,8 @@ export function policyOf(
   rest: { readonly [key: string]: Json } = {},
 ): Policy {
   const named = rules.map((rule, place) => ({ name: `rule ${place + 1}`, ...rule }));
-  return parsePolicy({ unmarked: "amber", rules: named, ...rest }, { states: stateCodes });
+  const context = { states: stateCodes, circles, unsupported: everythingSupported };
+  return parsePolicy({ unmarked: "amber", rules: named, ...rest }, context);
 }
 
 export const plain: Facts = {

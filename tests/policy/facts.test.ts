@@ -95,6 +95,25 @@ describe("the facts of an object", () => {
     expect(only({ marking_ref: "marking-definition--1", selectors: ["name"] })).toBe(true);
   });
 
+  it("hold what was found in it, sorted and once, and leave out what nobody looked for", () => {
+    const looked = { personal: true, authors: ["UZ", "TR", "UZ"], affected: ["KZ", "AZ"] };
+    const { facts, contribution } = gatherFacts(head, [
+      contributed({ id: "note--1" }, looked),
+      contributed({ id: "note--2" }, { personal: false }),
+      contributed({ id: "note--3" }),
+    ]);
+    const found = { personal: true, authors: ["TR", "UZ"], affected: ["AZ", "KZ"] };
+    expect(facts[0]).toMatchObject(found);
+    expect(facts.map((one) => ["personal", "authors", "affected"].filter((name) => name in one))).toEqual([
+      ["personal", "authors", "affected"],
+      ["personal"],
+      [],
+    ]);
+    expect(contribution.profiles).toHaveLength(3);
+    expect(contribution.profiles.filter(({ personal }) => personal === true)).toMatchObject([found]);
+    expect(JSON.parse(JSON.stringify(contribution))).toEqual(contribution);
+  });
+
   it("are plain data: stored and read again they are the same", () => {
     const gathered = gatherFacts({ ...head, instruction: { to: ["TR"] } }, [
       contributed({ id: "report--1", labels: ["apt"] }),

@@ -7,13 +7,14 @@ import type { Directory } from "../../src/directory/directory.ts";
 import { linePattern } from "../../src/directory/form.ts";
 import { typePattern } from "../../src/policy/condition.ts";
 import { durationPattern } from "../../src/policy/duration.ts";
-import { groupNamePattern, parsePolicy, policyOf } from "../../src/policy/parse.ts";
-import { rulePartiesMax } from "../../src/policy/parties.ts";
+import { parsePolicy, policyOf } from "../../src/policy/parse.ts";
+import { groupNamePattern, rulePartiesMax } from "../../src/policy/party-form.ts";
 import { groupMembersMax, groupsMax, noPolicy, rulesMax } from "../../src/policy/policy.ts";
 import { redactMax, redactPattern } from "../../src/policy/rendition.ts";
 import schema from "../../schemas/policy.schema.json" with { type: "json" };
 import { refusalOf } from "../directory/refusal-of.ts";
-import { everybody, stateCodes } from "./cast.ts";
+import { everythingSupported, type Feature } from "../../src/policy/unsupported.ts";
+import { circles, everybody, stateCodes } from "./cast.ts";
 import { documents } from "./random.ts";
 import { schemaVerdicts } from "./schema.ts";
 
@@ -27,23 +28,34 @@ interface Vector {
     readonly sentence?: string;
   } | null;
   readonly schema: boolean;
+  readonly whole?: boolean;
 }
 // Read as text: an import would take a member named __proto__ for the object's prototype.
 const file = readFileSync(new URL("../vectors/policy/documents.json", import.meta.url), "utf8");
 // Written by hand in this form; a case that is not would fail its own test.
 const { cases } = JSON.parse(file) as { readonly cases: readonly Vector[] };
 const context = { states: stateCodes };
+const whole = { ...context, circles, unsupported: everythingSupported };
+const contextOf = (vector: Vector) => (vector.whole === true ? whole : context);
 
 /** Rules that need more than the document, or more than JSON Schema can say: the reader alone holds them. */
-const beyondSchema = new Set(["state-code", "group", "rule-name", "window", "confidence-range"]);
+const beyondSchema = new Set([
+  "unsupported",
+  "state-code",
+  "group",
+  "circle",
+  "rule-name",
+  "window",
+  "confidence-range",
+]);
 
 describe("parsePolicy", () => {
-  it.each(cases.filter(({ refusal }) => refusal === null))("takes $title", ({ document }) => {
-    expect(() => parsePolicy(document, context)).not.toThrow();
+  it.each(cases.filter(({ refusal }) => refusal === null))("takes $title", (vector) => {
+    expect(() => parsePolicy(vector.document, contextOf(vector))).not.toThrow();
   });
 
-  it.each(cases.filter(({ refusal }) => refusal !== null))("refuses $title", ({ document, refusal }) => {
-    expect(refusalOf(() => parsePolicy(document, context))).toMatchObject({ ...refusal });
+  it.each(cases.filter(({ refusal }) => refusal !== null))("refuses $title", (vector) => {
+    expect(refusalOf(() => parsePolicy(vector.document, contextOf(vector)))).toMatchObject({ ...vector.refusal });
   });
 
   it("reads the example of policy.md as it is meant", () => {
@@ -72,6 +84,39 @@ describe("parsePolicy", () => {
       grow: "ask",
       retain: { text: "P2Y" },
     });
+  });
+
+  it("reads the rest of the example of policy.md as it is meant", () => {
+    const document = cases.find(({ title }) => title === "policy.md's example, whole")?.document ?? null;
+    expect(parsePolicy(document, whole)).toMatchObject({
+      approval: { tlp: "amber+strict", of: 2 },
+      accept: { refuseFrom: [], holdFrom: [{ kind: "state", code: "YY" }] },
+    });
+    const { rules } = parsePolicy(document, whole);
+    expect(rules.find(({ name }) => name === "feedback")?.parties).toEqual([{ kind: "author" }]);
+  });
+
+  it("refuses each feature that is not brought to bear yet, and each of them alone", () => {
+    const documents: Readonly<Record<Feature, Json>> = {
+      circles: { unmarked: "red", rules: [{ name: "a", share: ["circle:ring"] }] },
+      "the party author": { unmarked: "red", rules: [{ name: "a", share: ["author"] }] },
+      "the party affected": { unmarked: "red", rules: [{ name: "a", share: ["affected"] }] },
+      "the party public": { unmarked: "red", rules: [{ name: "a", share: ["public"] }] },
+      "the condition personal": { unmarked: "red", rules: [{ name: "a", share: ["TR"], when: { personal: true } }] },
+      approval: { unmarked: "red", rules: [], approval: { tlp: "red", of: 1 } },
+      accept: { unmarked: "red", rules: [], accept: {} },
+    };
+    for (const [feature, document] of Object.entries(documents)) {
+      // The keys are the features; Object.entries only knows that they are strings.
+      const only = new Set([feature as Feature]);
+      expect(refusalOf(() => parsePolicy(document, { ...whole, unsupported: only }))).toMatchObject({
+        code: "unsupported",
+        sentence: `not supported yet: ${feature}.`,
+      });
+      const others = new Set(Object.keys(documents) as Feature[]);
+      others.delete(feature as Feature);
+      expect(() => parsePolicy(document, { ...whole, unsupported: others })).not.toThrow();
+    }
   });
 
   it("names the state that takes no part as the subject of its refusal", () => {
@@ -204,6 +249,8 @@ describe("schemas/policy.schema.json", () => {
     expect(JSON.stringify($defs.when)).toContain(JSON.stringify(typePattern));
     expect(JSON.stringify($defs.share)).toContain(JSON.stringify(redactPattern));
     expect(schema.properties.groups.propertyNames.pattern).toBe(groupNamePattern);
+    for (const prefix of ["group", "circle"])
+      expect(JSON.stringify($defs.party)).toContain(JSON.stringify(`^${prefix}:${groupNamePattern.slice(1)}`));
   });
 });
 
@@ -216,6 +263,18 @@ describe("policyOf", () => {
     policies: new Map([["KZ", { party: "KZ", version: 1, since: 0, document }]]),
     collections: [],
   };
+
+  it("reads what is in force in the whole language: that it is supported was asked when it was set", () => {
+    const set = {
+      unmarked: "green",
+      rules: [{ name: "a", share: ["circle:gone", "author"], when: { personal: true } }],
+    };
+    const policies = new Map([["KZ", { party: "KZ", version: 2, since: 0, document: set }]]);
+    expect(policyOf({ ...directory, policies }, "KZ").rules[0]?.parties).toEqual([
+      { kind: "circle", name: "gone" },
+      { kind: "author" },
+    ]);
+  });
 
   it("is the version in force, read once", () => {
     expect(policyOf(directory, "KZ").unmarked).toBe("green");
@@ -230,7 +289,7 @@ describe("policyOf", () => {
 
 function tryParse(document: Json): Refusal | null {
   try {
-    parsePolicy(document, context);
+    parsePolicy(document, whole);
     return null;
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown;

@@ -12,8 +12,23 @@ import { profilesOf } from "../../src/policy/facts.ts";
 import { parseInstruction } from "../../src/policy/instruction.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import { contributedAt, contributionOf, day, everybody, owner, partyOf, plain, policyOf, stateCodes } from "./cast.ts";
+import { type Circles, publicParty, type Recipient, unattributedParty } from "../../src/policy/parties.ts";
+import { everythingSupported } from "../../src/policy/unsupported.ts";
 import {
+  circles,
+  contributedAt,
+  contributionOf,
+  day,
+  everybody,
+  owner,
+  partyOf,
+  plain,
+  policyOf,
+  stateCodes,
+} from "./cast.ts";
+import {
+  circleMemberships,
+  confirmations,
   heardObjects,
   instructions,
   policyDocuments,
@@ -28,20 +43,30 @@ interface Case {
   readonly objects: readonly RandomObject[];
   readonly instruction: JsonObject;
   readonly at: number;
+  readonly circles?: Circles;
+  readonly confirmed?: ReadonlyMap<string, number>;
 }
 
 const cases = (lists = true): fc.Arbitrary<Case> =>
-  fc.record({
-    document: policyDocuments(lists),
-    objects: fc.array(heardObjects, { minLength: 1, maxLength: 4 }),
-    instruction: instructions,
-    at: times,
-  });
+  fc.record(
+    {
+      document: policyDocuments(lists),
+      objects: fc.array(heardObjects, { minLength: 1, maxLength: 4 }),
+      instruction: instructions,
+      at: times,
+      circles: circleMemberships,
+      confirmed: confirmations,
+    },
+    { requiredKeys: ["document", "objects", "instruction", "at"] },
+  );
 
-const read = (document: JsonObject): Policy => parsePolicy(document, { states: stateCodes });
+const read = (document: JsonObject): Policy =>
+  parsePolicy(document, { states: stateCodes, circles, unsupported: everythingSupported });
 
-const recipients = [
+const recipients: readonly Recipient[] = [
   ...everybody,
+  publicParty,
+  unattributedParty,
   partyOf("ZZ", [{ from: contributedAt + 1, until: null }]),
   partyOf("ZZ", [{ from: 0, until: contributedAt + day }]),
 ];
@@ -51,6 +76,7 @@ function hearingOf({
   objects,
   instruction,
   at,
+  ...rest
 }: Case): Hearing & { readonly objects: readonly HeardObject[] } {
   const reports = objects.map(({ facts }) => facts).filter(({ type }) => type === "report");
   const parsed = parseInstruction(instruction, stateCodes);
@@ -61,7 +87,7 @@ function hearingOf({
     exercise: parsed?.exercise === true || reports.some(({ exercise }) => exercise),
   };
   const contribution = { ...contributionOf([]), instruction: parsed, context, profiles: profilesOf(objects) };
-  return { contribution, policy: read(document), owner, at, objects };
+  return { contribution, policy: read(document), owner, at, objects, ...rest };
 }
 
 const decisionsOf = (testCase: Case): readonly (readonly Decision[])[] =>
@@ -99,7 +125,7 @@ function expectNoneWider(before: readonly (readonly Decision[])[], after: readon
 
 /** Whether the shares name the party: what is left of the decision is only how and when. */
 function isNamed({ kind }: Basis): boolean {
-  return kind === "owner" || kind === "shared" || kind === "needs-rendition" || kind === "never" || kind === "ended";
+  return ["owner", "shared", "needs-rendition", "never", "ended", "retained"].includes(kind);
 }
 
 /** A case, and the same with one object's marking raised: its own, or its latest version's. */
@@ -298,6 +324,107 @@ describe("every decision", () => {
   });
 });
 
+describe("decide, of what it is not told", () => {
+  const decisionOf = (decisions: readonly (readonly Decision[])[], code: string) =>
+    decisions.map((row) => row[recipients.findIndex((recipient) => recipient.code === code)]);
+  const termless = cases().map((testCase) => {
+    const rules = rulesOf(testCase.document).map((rule) => without(rule, ["as", "redact", "after", "until"]));
+    return { ...testCase, document: { ...testCase.document, rules } };
+  });
+  const unknown = (testCase: Case, names: readonly ("personal" | "authors" | "affected")[]): Case => ({
+    ...testCase,
+    objects: testCase.objects.map((object) => ({
+      ...object,
+      facts: Object.fromEntries(
+        Object.entries(object.facts).filter(([name]) => !names.some((one) => one === name)),
+        // Of facts what is left are facts: what was taken away may be absent.
+      ) as unknown as RandomObject["facts"],
+    })),
+  });
+
+  it("gives nobody more where circles, confirmations, personal data or affected states are not known", () => {
+    fc.assert(
+      fc.property(termless, (testCase) => {
+        const before = decisionsOf(testCase);
+        const { circles: _, ...withoutCircles } = testCase;
+        const { confirmed: __, ...withoutConfirmations } = testCase;
+        expectNoneWider(before, decisionsOf(withoutCircles));
+        expectNoneWider(before, decisionsOf(withoutConfirmations));
+        expectNoneWider(before, decisionsOf(unknown(testCase, ["personal"])));
+        expectNoneWider(before, decisionsOf(unknown(testCase, ["affected"])));
+      }),
+      runs,
+    );
+  });
+
+  it("lets nothing reach back that nobody confirmed, where the policy does not say auto", () => {
+    fc.assert(
+      fc.property(cases(), fc.constantFrom("ask", "never"), (testCase, grow) => {
+        const asked = { ...testCase, document: { ...testCase.document, grow } };
+        const { confirmed: _, ...bare } = asked;
+        expect(decisionsOf({ ...asked, confirmed: new Map() })).toEqual(decisionsOf(bare));
+      }),
+      runs,
+    );
+  });
+
+  it("tells by nobody's decision but the author's own who an unattributed author is", () => {
+    fc.assert(
+      fc.property(cases(), fc.subarray(["IN", "XX"]), fc.subarray(["IN", "XX"]), (testCase, one, other) => {
+        const of = (unmasked: readonly string[]) =>
+          decisionsOf({ ...testCase, objects: testCase.objects.map((object) => ({ ...object, unmasked })) });
+        for (const { code } of recipients) {
+          if (one.includes(code) || other.includes(code)) continue;
+          expect(decisionOf(of(one), code)).toEqual(decisionOf(of(other), code));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("gives the public nothing but clear, and nothing that is kept from anybody", () => {
+    const isKept = ({ basis }: Decision) => basis.kind === "withheld" || basis.kind === "instruction-excluded";
+    let offers = 0;
+    fc.assert(
+      fc.property(cases(), (testCase) => {
+        const all = decisionsOf(testCase);
+        decisionOf(all, "public").forEach((decision, object) => {
+          if (decision?.offered !== true) return;
+          offers += 1;
+          expect(decision.level).toBe("clear");
+          expect(all[object]?.filter(isKept)).toEqual([]);
+        });
+      }),
+      { ...runs, seed: 5 },
+    );
+    expect(offers).toBeGreaterThan(0);
+  });
+
+  it("gives an answer to another's object to its author alone, but by a rule for its type or by name", () => {
+    fc.assert(
+      fc.property(cases(), (testCase) => {
+        const { policy } = hearingOf(testCase);
+        decisionsOf(testCase).forEach((decisions, object) => {
+          const facts = testCase.objects[object]?.facts;
+          if (facts?.type !== "sighting" || facts.authors?.some((author) => author !== "KZ") !== true) return;
+          decisions.forEach(({ offered, basis }, recipient) => {
+            const { code } = recipients[recipient] ?? { code: "" };
+            const authors = [...(facts.authors ?? []), ...(testCase.objects[object]?.unmasked ?? [])];
+            if (!offered || basis.kind === "owner" || authors.includes(code)) return;
+            const names = "rules" in basis ? basis.rules : [];
+            const speaking = policy.rules.filter(
+              ({ name, when, parties }) =>
+                names.includes(name) && (when.type !== null || parties.some(({ kind }) => kind === "named")),
+            );
+            expect(speaking.length).toBeGreaterThan(0);
+          });
+        });
+      }),
+      runs,
+    );
+  });
+});
+
 describe("the random cases", () => {
   it("meet every basis there is, so that the properties speak of all of them", () => {
     const seen = new Set(
@@ -312,9 +439,11 @@ describe("the random cases", () => {
         "owner",
         "inactive",
         "not-yet-member",
+        "not-yet-in-circle",
         "unmarked",
         "ceiling-red",
         "ceiling-all",
+        "ceiling-public",
         "withheld",
         "instruction-excluded",
         "not-named",
@@ -324,6 +453,8 @@ describe("the random cases", () => {
         "needs-rendition",
         "never",
         "ended",
+        "retained",
+        "lean",
       ].sort(),
     );
   });

@@ -4,7 +4,9 @@ import * as fc from "fast-check";
 import type { Json, JsonObject } from "../../src/encoding/json.ts";
 import { type Level, levels } from "../../src/stix/marking.ts";
 import type { Facts } from "../../src/policy/facts.ts";
-import { contributedAt, day, plain, stateCodes } from "./cast.ts";
+import type { Circles } from "../../src/policy/parties.ts";
+import type { Interval } from "../../src/directory/state.ts";
+import { circles, contributedAt, day, plain, since, stateCodes } from "./cast.ts";
 
 const own = "identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5";
 const groups = { near: ["KG", "UZ"], far: ["IN", "TR", "XX"] };
@@ -12,7 +14,10 @@ const level = fc.constantFrom(...levels);
 const some = <T>(values: readonly T[], minLength = 1) =>
   fc.uniqueArray(fc.constantFrom(...values), { minLength, maxLength: 3 });
 const oneOrMany = (values: readonly string[]): fc.Arbitrary<Json> => fc.oneof(fc.constantFrom(...values), some(values));
-const party = fc.constantFrom("all", "named", "secretariat", "group:near", "group:far", ...stateCodes);
+const party = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom("all", "named", "secretariat", "group:near", "group:far", ...stateCodes) },
+  { weight: 1, arbitrary: fc.constantFrom("author", "affected", "public", ...circles.map((name) => `circle:${name}`)) },
+);
 const parties = (minLength: number) => fc.uniqueArray(party, { minLength, maxLength: 4 });
 
 /** Conditions; `lists` false keeps tlp to single levels, for which raising a marking never widens. */
@@ -20,7 +25,7 @@ const conditions = (lists: boolean): fc.Arbitrary<JsonObject> =>
   fc
     .record(
       {
-        type: oneOrMany(["indicator", "report", "malware"]),
+        type: oneOrMany(["indicator", "report", "sighting"]),
         tlp: lists ? fc.oneof<fc.Arbitrary<Json>[]>(level, some(levels)) : level,
         collection: oneOrMany(["threat-reports", "public"]),
         label: oneOrMany(["apt", "phishing"]),
@@ -32,10 +37,15 @@ const conditions = (lists: boolean): fc.Arbitrary<JsonObject> =>
         ),
         "created-by": fc.constant(own),
         exercise: fc.boolean(),
+        personal: fc.boolean(),
       },
       { requiredKeys: [] },
     )
-    .chain((all) => fc.subarray(Object.entries(all), { maxLength: 2 }).map((kept) => Object.fromEntries(kept)));
+    .chain((all) =>
+      fc
+        .subarray(Object.entries(all), { maxLength: Math.min(2, Object.keys(all).length) })
+        .map((kept) => Object.fromEntries(kept)),
+    );
 
 const redact = fc.constant(["/description"]);
 const after = fc.constantFrom("PT1H", "P2D");
@@ -74,18 +84,32 @@ export const policyDocuments = (lists = true): fc.Arbitrary<JsonObject> =>
   fc
     .record({
       unmarked: fc.constantFrom(...levels, "refuse"),
+      grow: fc.constantFrom("ask", "auto", "never"),
+      retain: fc.option(fc.constantFrom("P2D", "P1Y")),
       shares: fc.array(shareRules(lists), { maxLength: 5 }),
       withholds: fc.array(withholdRules(lists), { maxLength: 2 }),
     })
-    .map(({ unmarked, shares, withholds }) => ({
+    .map(({ unmarked, grow, retain, shares, withholds }) => ({
       unmarked,
+      grow,
+      ...(retain === null ? {} : { retain }),
       groups,
       rules: [...shares, ...withholds].map((rule, place) => ({ name: `rule ${place}`, ...rule })),
     }));
 
+/** What may be absent: nobody looked for it. */
+const found = fc.record(
+  {
+    personal: fc.boolean(),
+    authors: fc.subarray(["KZ", "TR", "UZ", "unattributed"], { maxLength: 2 }),
+    affected: fc.subarray(["IN", "KZ", "TR"], { maxLength: 2 }),
+  },
+  { requiredKeys: [] },
+);
+
 export const facts: fc.Arbitrary<Facts> = fc
   .record({
-    type: fc.constantFrom("indicator", "report", "malware"),
+    type: fc.constantFrom("indicator", "report", "malware", "sighting"),
     level: fc.option(level),
     inherited: fc.option(level),
     labels: fc.subarray(["apt", "phishing"]),
@@ -98,7 +122,9 @@ export const facts: fc.Arbitrary<Facts> = fc
     unattributed: fc.nat(9).map((dice) => dice === 0),
     revoked: fc.nat(4).map((dice) => dice === 0),
   })
-  .map((some) => ({ ...plain, ...some, inherited: some.level === null ? some.inherited : null }));
+  .chain((some) =>
+    found.map((rest) => ({ ...plain, ...some, ...rest, inherited: some.level === null ? some.inherited : null })),
+  );
 
 export const instructions: fc.Arbitrary<JsonObject> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({}) },
@@ -125,14 +151,42 @@ export interface RandomObject {
   readonly first: number;
   readonly latestLevel: Level | null;
   readonly earlier: ReadonlySet<string>;
+  readonly unmasked?: readonly string[];
 }
 
-export const heardObjects: fc.Arbitrary<RandomObject> = fc.record({
-  facts,
-  first: fc.constantFrom(contributedAt, contributedAt - day, contributedAt - 100 * day),
-  latestLevel: fc.option(level),
-  earlier: fc.subarray([...stateCodes]).map((codes) => new Set(codes)),
-});
+export const heardObjects: fc.Arbitrary<RandomObject> = fc.record(
+  {
+    facts,
+    first: fc.constantFrom(contributedAt, contributedAt - day, contributedAt - 100 * day),
+    latestLevel: fc.option(level),
+    earlier: fc.subarray([...stateCodes]).map((codes) => new Set(codes)),
+    unmasked: fc.subarray(["IN", "XX"]),
+  },
+  { requiredKeys: ["facts", "first", "latestLevel", "earlier"] },
+);
+
+const memberships: fc.Arbitrary<readonly Interval[]> = fc.constantFrom(
+  since,
+  [{ from: contributedAt + day / 2, until: null }],
+  [{ from: 0, until: contributedAt + day / 2 }],
+  [{ from: 0, until: contributedAt - day }],
+);
+
+/** Circles of which KZ is a member, was one, or is none; with members from before, from later and until lately. */
+export const circleMemberships: fc.Arbitrary<Circles> = fc.constantFrom(...circles).chain((absent) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...circles), fc.constantFrom(...stateCodes), memberships), { maxLength: 12 })
+    .map((joined) => {
+      const made = new Map(circles.filter((name) => name !== absent).map((name) => [name, new Map([["KZ", since]])]));
+      for (const [name, code, intervals] of joined) made.get(name)?.set(code, intervals);
+      return made;
+    }),
+);
+export const confirmations: fc.Arbitrary<ReadonlyMap<string, number>> = fc
+  .array(fc.tuple(fc.constantFrom("ZZ", ...stateCodes), fc.constantFrom(contributedAt, contributedAt + day)), {
+    maxLength: 4,
+  })
+  .map((confirmed) => new Map(confirmed));
 
 export const times = fc.constantFrom(
   contributedAt,
@@ -145,19 +199,23 @@ export const times = fc.constantFrom(
 export const documents: fc.Arbitrary<Json> = fc
   .tuple(
     policyDocuments(),
-    fc.option(fc.constantFrom("pulls", "audit", "grow", "retain")),
+    fc.option(fc.constantFrom("pulls", "audit", "approval", "accept")),
     fc.nat(3),
     fc.nat(1000),
     fc.nat(1000),
   )
   .map(([document, extra, faults, at, which]) => {
-    let written: Json =
-      extra === null
-        ? document
-        : { ...document, [extra]: { pulls: "day", audit: "rule", grow: "never", retain: "P1Y" }[extra] };
+    let written: Json = extra === null ? document : { ...document, [extra]: extras[extra] ?? null };
     for (let fault = 0; fault < faults; fault++) written = broken(written, at * (fault + 7), which + fault);
     return written;
   });
+
+const extras: Readonly<Record<string, Json>> = {
+  pulls: "day",
+  audit: "rule",
+  approval: { tlp: "amber", of: 2 },
+  accept: { "refuse-from": ["XX"], "hold-from": ["unattributed", "group:near"] },
+};
 
 const strange: readonly Json[] = [
   null,
@@ -179,7 +237,11 @@ const strange: readonly Json[] = [
   "group:near",
   "group:none",
   "circle:x",
+  "circle:ring",
   "author",
+  "public",
+  "unattributed",
+  2,
   [],
   {},
   ["TR", "TR"],
@@ -202,6 +264,9 @@ const names: readonly string[] = [
   "type",
   "personal",
   "approval",
+  "accept",
+  "of",
+  "hold-from",
   "name",
   "x",
   "confidence",

@@ -21,9 +21,11 @@ const one: { readonly [K in Basis["kind"]]: Extract<Basis, { kind: K }> } = {
   owner: { kind: "owner" },
   inactive: { kind: "inactive" },
   "not-yet-member": { kind: "not-yet-member" },
+  "not-yet-in-circle": { kind: "not-yet-in-circle", rules },
   unmarked: { kind: "unmarked" },
   "ceiling-red": { kind: "ceiling-red", rules },
   "ceiling-all": { kind: "ceiling-all", rules, level: "amber+strict" },
+  "ceiling-public": { kind: "ceiling-public", rules, level: "amber+strict" },
   withheld: { kind: "withheld", rules },
   "instruction-excluded": { kind: "instruction-excluded" },
   "not-named": { kind: "not-named" },
@@ -33,6 +35,8 @@ const one: { readonly [K in Basis["kind"]]: Extract<Basis, { kind: K }> } = {
   "needs-rendition": { kind: "needs-rendition", rules, reasons: ["granular", "redacted"] },
   never: { kind: "never", rules },
   ended: { kind: "ended", rules },
+  retained: { kind: "retained" },
+  lean: { kind: "lean", rules },
   companion: { kind: "companion" },
 };
 
@@ -72,9 +76,11 @@ describe("formatBasis", () => {
       "owner: owner",
       "inactive: standing",
       "not-yet-member: standing",
+      "not-yet-in-circle: standing",
       "unmarked: ceiling",
       "ceiling-red: ceiling",
       "ceiling-all: ceiling",
+      "ceiling-public: ceiling",
       "withheld: withhold",
       "instruction-excluded: withhold",
       "not-named: share",
@@ -84,6 +90,8 @@ describe("formatBasis", () => {
       "needs-rendition: render",
       "never: when",
       "ended: when",
+      "retained: when",
+      "lean: lean",
       "companion: commons",
     ]);
   });

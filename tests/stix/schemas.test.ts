@@ -8,7 +8,9 @@ import { domainTypes, metaTypes, observableTypes, relationshipTypes } from "../.
 import { rules, sections } from "../../src/stix/rules.ts";
 import { contributingProperties } from "../../src/stix/sco-id.ts";
 import { type SchemaName, validators } from "../../src/stix/validators.generated.js";
-import { validObjects } from "./vectors.ts";
+import { withTables } from "../../schemas/docs.ts";
+import { propertiesOf } from "../../src/stix/tables.generated.ts";
+import { profileCases, validObjects } from "./vectors.ts";
 
 const root = new URL("../../", import.meta.url);
 const folder = new URL("schemas/stix2.1/", root);
@@ -93,13 +95,26 @@ describe("the compiled validators", () => {
 
   it("are what the schemas compile to", () => {
     // In a process of its own, because ajv makes code from strings and the tests' own process may not.
-    const script = `import { compile } from "./schemas/compile.ts"; process.stdout.write(JSON.stringify(await compile()));`;
+    const script = `import { compile, generatedModules } from "./schemas/compile.ts";
+      process.stdout.write(JSON.stringify({ ...(await compile()), modules: [...generatedModules()] }));`;
     const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], {
       cwd: fileURLToPath(root),
       encoding: "utf8",
       maxBuffer: 1 << 24,
     });
-    const { code, types: declarations } = JSON.parse(output) as { readonly code: string; readonly types: string };
+    const {
+      code,
+      types: declarations,
+      modules,
+    } = JSON.parse(output) as {
+      readonly code: string;
+      readonly types: string;
+      readonly modules: readonly (readonly [string, string])[];
+    };
+    expect(modules.map(([name]) => name)).toHaveLength(4);
+    for (const [name, text] of modules) {
+      expect(readFileSync(new URL(`src/stix/${name}`, root), "utf8") === text, name).toBe(true);
+    }
     expect(code === compiled, "run `node schemas/compile.ts`").toBe(true);
     expect(declarations).toBe(readFileSync(new URL("src/stix/validators.generated.d.ts", root), "utf8"));
   });
@@ -132,5 +147,41 @@ describe("the compiled validators", () => {
         for (const { rule } of told) expect(Object.keys(rules)).toContain(rule);
       }
     }
+  });
+});
+
+describe("what is made from the schemas and the rules", () => {
+  it("has a type for every type of object, with its properties", () => {
+    const declared = readFileSync(new URL("src/stix/types.generated.ts", root), "utf8");
+    for (const type of types) expect(declared).toContain(`  readonly ${JSON.stringify(type)}: `);
+    for (const [type, names] of Object.entries(propertiesOf)) {
+      for (const name of names) expect(declared, type).toMatch(new RegExp(`\\breadonly ${name}\\??: `));
+    }
+    for (const [type, object] of Object.entries(validObjects)) {
+      const known = propertiesOf[type];
+      if (known === undefined) continue;
+      // What the valid objects hold beside is an extension's.
+      for (const name of Object.keys(object)) expect([...known, "score"], `${type}.${name}`).toContain(name);
+    }
+  });
+
+  it("has a list with source and date for every registry", () => {
+    const lists = new URL("schemas/registries/", root);
+    for (const file of readdirSync(lists)) {
+      const [title, source, ...names] = readFileSync(new URL(file, lists), "utf8").trimEnd().split("\n");
+      expect(title, file).toMatch(/^# [A-Z].*\.$/);
+      expect(source, file).toMatch(/^# Source: .+\.$/);
+      expect(new Set(names).size, file).toBe(names.length);
+      expect(names.length, file).toBeGreaterThan(4);
+    }
+  });
+
+  it("is in the documentation: every rule, and every difference of the two profiles", () => {
+    const page = readFileSync(new URL("docs/stix.md", root), "utf8");
+    expect(withTables(page) === page, "run `node schemas/compile.ts`").toBe(true);
+    for (const name of Object.keys(rules)) expect(page).toContain(`| \`${name}\` |`);
+    for (const { title } of profileCases) expect(page).toContain(`| ${title} |`);
+    const points = new Set(profileCases.map(({ rule }) => rule.replace("§14.", "")));
+    for (let point = 1; point <= 21; point++) expect(points, `point ${point}`).toContain(String(point));
   });
 });

@@ -2,6 +2,7 @@
 
 import { isObject, type Json, type JsonObject } from "../../src/encoding/json.ts";
 import { parsePointer, valueAt } from "../../src/encoding/pointer.ts";
+import type { AdviceOptions } from "../../src/stix/advice-options.ts";
 import invalid from "../vectors/stix/invalid.json" with { type: "json" };
 import profiles from "../vectors/stix/profiles.json" with { type: "json" };
 import objects from "../vectors/stix/valid-objects.json" with { type: "json" };
@@ -16,6 +17,11 @@ export interface Change {
   readonly remove?: readonly string[];
 }
 
+export interface ValidCase extends Change {
+  /** The rule that the case is beside and does not break. */
+  readonly rule?: string;
+}
+
 export interface InvalidCase extends Change {
   readonly rule: string;
   readonly pointer: string;
@@ -28,10 +34,13 @@ export interface ProfileCase extends Change {
   readonly rule: string;
   readonly spec: boolean;
   readonly oasis: boolean;
+  /** Why, for what is beside the points of the design facts. */
+  readonly why?: string;
+  readonly options?: AdviceOptions;
 }
 
 export const validObjects = objects.objects as unknown as Readonly<Record<string, JsonObject>>;
-export const validCases = valid.cases as unknown as readonly Change[];
+export const validCases = valid.cases as unknown as readonly ValidCase[];
 export const invalidCases = invalid.cases as unknown as readonly InvalidCase[];
 export const profileCases = profiles.cases as unknown as readonly ProfileCase[];
 

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Refusal } from "../../src/refusal.ts";
-import { changedImmutables, compareVersions, isRevoked, sameContent } from "../../src/stix/version.ts";
+import {
+  changedImmutables,
+  compareVersions,
+  isRevoked,
+  sameContent,
+  succession,
+  withoutDefaults,
+} from "../../src/stix/version.ts";
 
 const version = (modified: string) => ({ type: "tool", id: "tool--x", created: "2026-01-01T00:00:00.000Z", modified });
 
@@ -108,5 +115,86 @@ describe("isRevoked", () => {
     expect(isRevoked({ ...version(""), revoked: true })).toBe(true);
     expect(isRevoked({ ...version(""), revoked: "true" })).toBe(false);
     expect(isRevoked(version(""))).toBe(false);
+  });
+});
+
+describe("succession", () => {
+  const first = { ...version("2026-01-01T00:00:00.000Z"), name: "a", created_by_ref: "identity--a" };
+  const later = { ...first, modified: "2026-01-02T00:00:00.000Z" };
+
+  it.each([
+    ["a later version", first, { ...later, name: "b" }, "newer"],
+    ["an earlier version", later, first, "older"],
+    [
+      "the same version",
+      first,
+      { ...first, modified: "2026-01-01T00:00:00.000000Z", created: first.created },
+      "conflict",
+    ],
+    ["the same object", first, { ...first }, "same"],
+    ["the same object with its defaults said", first, { ...first, revoked: false, lang: "en" }, "same"],
+    ["one version with two contents", first, { ...first, name: "b" }, "conflict"],
+    ["a version after the last", { ...first, revoked: true }, later, "revoked"],
+    ["the last version", first, { ...later, revoked: true }, "newer"],
+    ["another creator", first, { ...later, created_by_ref: "identity--b" }, "immutable"],
+    ["another time of creation", first, { ...later, created: "2025-01-01T00:00:00.000Z" }, "immutable"],
+    ["another object", first, { ...later, id: "tool--y" }, "unrelated"],
+    ["another type", first, { ...later, type: "malware" }, "unrelated"],
+    [
+      "a marking with another text",
+      { type: "marking-definition", id: "m--x", created: first.created, name: "a" },
+      { type: "marking-definition", id: "m--x", created: first.created, name: "b" },
+      "unversioned",
+    ],
+    [
+      "a marking of another time",
+      { type: "marking-definition", id: "m--x", created: first.created },
+      { type: "marking-definition", id: "m--x", created: "2027-01-01T00:00:00.000Z" },
+      "unversioned",
+    ],
+    [
+      "an observable with more to it",
+      { type: "url", id: "url--x", value: "a:" },
+      { type: "url", id: "url--x", value: "a:", defanged: true },
+      "unversioned",
+    ],
+    [
+      "an observable that says its default",
+      { type: "url", id: "url--x", value: "a:" },
+      { type: "url", id: "url--x", value: "a:", defanged: false, spec_version: "2.1" },
+      "same",
+    ],
+  ] as const)("tells %s", (_what, before, after, result) => {
+    expect(succession(before, after)).toBe(result);
+  });
+
+  it("is newer one way where it is older the other, and the same both ways", () => {
+    const time = fc.integer({ min: 0, max: 3 }).map((n) => `2026-01-0${n + 1}T00:00:00.000Z`);
+    const object = fc.record({
+      modified: time,
+      name: fc.constantFrom("a", "b"),
+      revoked: fc.constantFrom(true, false),
+    });
+    fc.assert(
+      fc.property(object, object, (a, b) => {
+        const [one, two] = [
+          { ...first, ...a },
+          { ...first, ...b },
+        ];
+        const [there, back] = [succession(one, two), succession(two, one)];
+        if (there === "newer" || there === "revoked") expect(back).toBe("older");
+        if (there === "same" || there === "conflict") expect(back).toBe(there);
+        expect(there === "newer" && isRevoked(one)).toBe(false);
+      }),
+    );
+  });
+
+  it("leaves nothing out but what repeats a default", () => {
+    expect(withoutDefaults({ ...first, revoked: false, defanged: true, lang: "kk" })).toEqual({
+      ...first,
+      defanged: true,
+      lang: "kk",
+    });
+    expect(withoutDefaults(first)).toBe(first);
   });
 });

@@ -15,6 +15,7 @@ function act(
     footprint: string[];
     early: Statement[];
     bump: boolean;
+    narrows: boolean;
     width: number;
     onDraft: (turn: Turn) => void;
   }> = {},
@@ -30,7 +31,7 @@ function act(
         fields: JSON.stringify({ kind: "test", id }),
         width: options.width ?? 1,
         bump: options.bump ?? false,
-        narrows: false,
+        narrows: options.narrows ?? false,
         footprint: new Set(options.footprint ?? [id]),
         result: id,
       };
@@ -148,6 +149,20 @@ export function commitTests(where: string, open: OpenEngine): void {
       };
       await expect(store.commit(refused)).rejects.toMatchObject({ code: "invalid" });
       expect(await store.head()).toEqual(before);
+    });
+
+    it("notes the turn of the last act that took something away, whatever it was grouped with", async () => {
+      const lone = await store.commit(act("takes-away", { narrows: true }));
+      expect((await store.head()).narrowed).toBe(lone.turn.n);
+      await store.commit(act("gives"));
+      expect((await store.head()).narrowed).toBe(lone.turn.n);
+      const [, second, third] = await Promise.all([
+        store.commit(act("gives-first")),
+        store.commit(act("takes-away-amid", { narrows: true })),
+        store.commit(act("gives-last")),
+      ]);
+      expect(third.turn.n).toBe(second.turn.n + 1);
+      expect((await store.head()).narrowed).toBe(second.turn.n);
     });
 
     it("gives acts with a common footprint separate commits", async () => {

@@ -118,6 +118,22 @@ export function journalTests(where: string, open: OpenEngine): void {
       );
     });
 
+    it("checks that it can write, and leaves neither a row nor a count", async () => {
+      const name = newName();
+      const journal = tableJournal(test.engine, name);
+      await journal.tally(NOW, '{"kind":"token"}');
+      await journal.check();
+      await journal.settleTallies(NOW + HOUR);
+      expect((await rowsOf(name)).map((row) => row.fields)).toEqual([tallyFields('{"kind":"token"}', 1)]);
+      let batches = 0;
+      const down = faulty(test.engine, async () => {
+        batches += 1;
+        throw new Error("read-only");
+      });
+      await expect(tableJournal(down, name).check()).rejects.toThrow("read-only");
+      expect(batches).toBe(1);
+    });
+
     it("tries again when another writer was first", async () => {
       let faults = 2;
       const taken = { jti: "taken", until_second: 0 };

@@ -234,7 +234,7 @@ const asked = [
   "/v1/receipts/:status",
 ];
 const ofTheLogOrNobody =
-  /^\/(?:log|oauth|\.well-known|health|livez|readyz)|^\/v1\/states\/:code\/suspend|^\/v1\/clients\/:id\/revoke/;
+  /^\/(?:log|oauth|\.well-known|health|livez|readyz)|^\/v1\/states\/:code\/(?:suspend|readmit)|^\/v1\/clients\/:id\/revoke/;
 
 /** What the log's size, names and minutes make of a text; and keys, which are each world's own. */
 function withoutLog(text: string): string {

@@ -235,7 +235,12 @@ describe("writing an envelope", () => {
 
   it("wraps joined bytes to the same text, without looking into them", () => {
     for (const next of [null, "c-1"]) {
-      expect(fromUtf8.decode(wrapEnvelope(joined, next))).toBe(formatEnvelope(objects, next));
+      expect(fromUtf8.decode(wrapEnvelope([joined], next))).toBe(formatEnvelope(objects, next));
+      const each = objects.map((text) => utf8.encode(text));
+      expect(fromUtf8.decode(wrapEnvelope(each, next))).toBe(formatEnvelope(objects, next));
+      expect(fromUtf8.decode(wrapEnvelope([joined, ...each], next))).toBe(
+        formatEnvelope([...objects, ...objects], next),
+      );
       expect(envelopeHead + objects.join(",") + envelopeTail(next)).toBe(formatEnvelope(objects, next));
     }
   });
@@ -243,7 +248,8 @@ describe("writing an envelope", () => {
   it("is {} without objects, and then promises nothing more", () => {
     for (const next of [null, "c-1"]) {
       expect(formatEnvelope([], next)).toBe("{}");
-      expect(fromUtf8.decode(wrapEnvelope(new Uint8Array(0), next))).toBe("{}");
+      expect(fromUtf8.decode(wrapEnvelope([], next))).toBe("{}");
+      expect(fromUtf8.decode(wrapEnvelope([new Uint8Array(0)], next))).toBe("{}");
     }
   });
 
@@ -256,7 +262,7 @@ describe("writing an envelope", () => {
         fc.array(text, { maxLength: 8 }),
         fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{1,30}$/)),
         (drawn, next) => {
-          const page = parseEnvelopePage(wrapEnvelope(utf8.encode(drawn.join(",")), next));
+          const page = parseEnvelopePage(wrapEnvelope([utf8.encode(drawn.join(","))], next));
           expect(texts(page)).toEqual(drawn);
           expect(page.next).toBe(drawn.length === 0 ? null : next);
           expect(page.more).toBe(drawn.length > 0 && next !== null);

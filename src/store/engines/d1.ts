@@ -30,6 +30,13 @@ interface D1Statement {
 export function openD1(database: D1): Engine {
   // kysely-d1 wants Cloudflare's whole type; it calls prepare, bind and all only.
   const read = new Kysely<Tables>({ dialect: new D1Dialect({ database: database as never }) });
+  const run = async <Row>(text: Fragment): Promise<readonly Row[]> =>
+    (
+      await database
+        .prepare(text.text)
+        .bind(...text.values)
+        .all<Row>()
+    ).results;
   return {
     name: "d1",
     // Kysely has the view that only reads as a type alone.
@@ -57,18 +64,11 @@ export function openD1(database: D1): Engine {
       if (row === undefined) throw new TypeError("The database has no head: it was not migrated.");
       return row;
     },
-    async page(wanted) {
-      const run = async <Row>(text: Fragment): Promise<readonly Row[]> =>
-        (
-          await database
-            .prepare(text.text)
-            .bind(...text.values)
-            .all<Row>()
-        ).results;
-      const page = cutPage(wanted, await run<Listed>(releasesOf(wanted, list, wanted.limit + 1)));
-      if (page.kept.length === 0) return emptyPage;
-      const renditions = page.kept.map((row) => row.rendition);
-      return pageFromRows(wanted.want, page, await run<RenditionRow>(rowsOf(wanted.want, renditions, list)));
+    listReleases: async (wanted) =>
+      cutPage(wanted, await run<Listed>(releasesOf(wanted, { list, cutsArms: false }, wanted.limit + 1))),
+    async findRenditions(want, listed) {
+      if (listed.renditions.length === 0) return emptyPage;
+      return pageFromRows(want, listed, await run<RenditionRow>(rowsOf(want, listed.renditions, list)));
     },
     isConflict: (error) =>
       error instanceof Error && /constraint failed|SQLITE_BUSY|SQLITE_CONSTRAINT/.test(error.message),

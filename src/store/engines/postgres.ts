@@ -20,6 +20,9 @@ export interface PostgresConnection {
 }
 
 export function openPostgres(connection: PostgresConnection): Engine {
+  // The columns are those of the fragments.
+  const run = async <Row>(text: Fragment): Promise<readonly Row[]> =>
+    (await connection.rows(numbered(text), text.values)) as never as readonly Row[];
   return {
     name: "postgres",
     // Kysely has the view that only reads as a type alone.
@@ -49,14 +52,11 @@ export function openPostgres(connection: PostgresConnection): Engine {
       if (row === undefined) throw new TypeError("The database has no head: it was not migrated.");
       return row as never as Head; // the columns of headText
     },
-    async page(wanted) {
-      // The columns are those of the fragments.
-      const run = async <Row>(text: Fragment): Promise<readonly Row[]> =>
-        (await connection.rows(numbered(text), text.values)) as never as readonly Row[];
-      const page = cutPage(wanted, await run<Listed>(releasesOf(wanted, list, wanted.limit + 1)));
-      if (page.kept.length === 0) return emptyPage;
-      const renditions = page.kept.map((row) => row.rendition);
-      return pageFromRows(wanted.want, page, await run<RenditionRow>(rowsOf(wanted.want, renditions, list)));
+    listReleases: async (wanted) =>
+      cutPage(wanted, await run<Listed>(releasesOf(wanted, { list, cutsArms: true }, wanted.limit + 1))),
+    async findRenditions(want, listed) {
+      if (listed.renditions.length === 0) return emptyPage;
+      return pageFromRows(want, listed, await run<RenditionRow>(rowsOf(want, listed.renditions, list)));
     },
     // not_null_violation, unique_violation, serialization_failure, deadlock_detected
     isConflict: (error) =>

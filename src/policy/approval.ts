@@ -1,0 +1,67 @@
+// The approval of contacts (policy.md, The document, `approval`): contributions from a level up, and policy changes that newly
+// release at it, wait until so many contacts approved. The acts ask here what waits, and whether it has waited long enough.
+
+import type { Json } from "../encoding/json.ts";
+import { type Level, levelRank } from "../stix/marking.ts";
+import { openForm, type Path, refuseAt } from "../directory/form.ts";
+import { readLevel } from "./condition.ts";
+import type { Policy } from "./policy.ts";
+
+export const approversMax = 10;
+
+export interface Approval {
+  /** The mildest level that waits. */
+  readonly tlp: Level;
+  /** How many different contacts have to approve. */
+  readonly of: number;
+}
+
+/** How many contacts have to approve a contribution whose strictest object is at this level; 0: none. */
+export function approvalsNeeded({ approval }: Pick<Policy, "approval">, level: Level): number {
+  return approval !== null && levelRank(level) >= levelRank(approval.tlp) ? approval.of : 0;
+}
+
+/** Whether a contribution at this level waits for an approval at all. */
+export function needsApproval(policy: Pick<Policy, "approval">, level: Level): boolean {
+  return approvalsNeeded(policy, level) > 0;
+}
+
+/** Whether so many different contacts approved: nobody counts twice. */
+export function isApproved(needed: number, approvedBy: readonly string[]): boolean {
+  return new Set(approvedBy).size >= needed;
+}
+
+/**
+ * How many contacts have to approve a change of policy; 0: none. The policy in force asks, so that a change cannot lift what
+ * would hold it back: one that asks less of later contributions waits like one that newly releases.
+ * @param released the levels at which the change would release what is not released now
+ */
+export function approvalsForChange(
+  inForce: Pick<Policy, "approval">,
+  next: Pick<Policy, "approval">,
+  released: Iterable<Level>,
+): number {
+  const { approval } = inForce;
+  if (approval === null) return 0;
+  const waits = [...released].some((level) => needsApproval(inForce, level));
+  return waits || asksLess(next.approval, approval) ? approval.of : 0;
+}
+
+function asksLess(next: Approval | null, before: Approval): boolean {
+  return next === null || levelRank(next.tlp) > levelRank(before.tlp) || next.of < before.of;
+}
+
+/** @throws {Refusal} invalid `level`, `approvers`, or what a form refuses */
+export function readApproval(value: Json, path: Path): Approval {
+  const form = openForm(value, path, "approval", ["tlp", "of"]);
+  const { of } = form;
+  const tlp = readLevel(form["tlp"], [...path, "tlp"]);
+  if (typeof of !== "number" || !Number.isInteger(of) || of < 1 || of > approversMax) {
+    refuseAt(
+      [...path, "of"],
+      "approvers",
+      `of is the number of contacts that have to approve, from 1 to ${approversMax}.`,
+    );
+  }
+  return { tlp, of };
+}

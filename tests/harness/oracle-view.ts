@@ -1,0 +1,193 @@
+// What one viewer (a state's clients of one reach) is given and has: holder, copy, last and what it ever had are its own.
+// Written from "holder", "references", "companion" and "last" of the exchange model.
+import type { Books, Item } from "./oracle-books.ts";
+import { companionsIn, isDefinition, isLater, type Level, levelMarked, rankOf, versionOf } from "./oracle-readings.ts";
+
+/** The part of a state that a client sees: nothing stricter than `most`. */
+export interface Viewer {
+  readonly state: string;
+  readonly most: Level;
+}
+
+/** A release to a viewer: `event` is the number of the event that began it. */
+export interface Release {
+  readonly item: Item;
+  event: number;
+  last: boolean;
+}
+
+/** What ever stood there, with whose it was. */
+export type Stood = Pick<Item, "id" | "version" | "content" | "by" | "collection">;
+
+export class View {
+  readonly viewer: Viewer;
+  releases: Release[] = [];
+  readonly #stood = new Map<string, Stood[]>();
+  readonly #books: Books;
+  /** The ids that others gave it, ever. */
+  readonly #had = new Set<string>();
+  /** The ids of which a version of its state's own was ever within its reach. */
+  readonly #own = new Set<string>();
+  readonly #revoked = new Map<string, Set<string>>();
+  readonly #holder = new Map<string, string>();
+  readonly #offeredSince = new Map<string, number>();
+  /** Older versions of a holder that took over: only its latest granted version follows. */
+  readonly #passedOver = new Set<Item>();
+
+  constructor(viewer: Viewer, books: Books) {
+    this.viewer = viewer;
+    this.#books = books;
+  }
+
+  /** All that ever stood there. */
+  get stood(): readonly Stood[] {
+    return [...this.#stood.values()].flat();
+  }
+
+  stoodUnder(id: string): readonly Stood[] {
+    return this.#stood.get(id) ?? [];
+  }
+
+  /** @param granted what the rules of each owner give its state now, and all that is its state's own */
+  settle(granted: readonly Item[], event: number, step: number): void {
+    const given = this.#give(granted);
+    const placed = this.#place(given, step);
+    const former = this.releases;
+    this.releases = placed.map(
+      (item) => former.find((release) => release.item === item) ?? { item, event, last: false },
+    );
+    for (const release of this.releases) {
+      const { item } = release;
+      const last = !this.releases.some(
+        (other) => other.item.id === item.id && other.item.collection === item.collection && isNewer(other.item, item),
+      );
+      // What becomes the last version again is released anew.
+      if (last && !release.last) release.event = event;
+      release.last = last;
+      const { id, version, content, by, collection } = item;
+      const stood = this.stoodUnder(id);
+      if (!stood.some((one) => one.content === content && one.by === by && one.collection === collection))
+        this.#stood.set(id, [...stood, { id, version, content, by, collection }]);
+      if (item.object["revoked"] === true)
+        this.#revoked.set(item.id, (this.#revoked.get(item.id) ?? new Set()).add(item.by));
+    }
+  }
+
+  /** The greatest set in which every reference that was read leads to what this viewer has or had. */
+  #give(granted: readonly Item[]): readonly Item[] {
+    const { state } = this.viewer;
+    let given = granted.filter((item) => this.#isWithinReach(item));
+    for (let before = -1; before !== given.length;) {
+      before = given.length;
+      const here = given;
+      const there = new Set([...this.#had, ...here.filter(({ by }) => by !== state).map(({ id }) => id)]);
+      const own = new Set([...this.#own, ...here.filter(({ by }) => by === state).map(({ id }) => id)]);
+      const leads = (id: string, whose: readonly string[]): boolean =>
+        this.#books.isCommon(id) || there.has(id) || (whose.includes(state) && own.has(id));
+      given = here.filter((item) => {
+        if (isDefinition(item.object) && !this.#isUsed(item, here)) return false;
+        return item.by === state || [...item.reads].every(([id, whose]) => leads(id, whose));
+      });
+    }
+    // Also where another's copy took the place. What its state contributes under an id that it guessed does not tell it
+    // who else names it (docs/decisions/0006): that leads on only where its own copy was read.
+    for (const { by, id } of given) (by === state ? this.#own : this.#had).add(id);
+    return given;
+  }
+
+  #isWithinReach(item: Item): boolean {
+    const { most } = this.viewer;
+    if (isDefinition(item.object)) {
+      const marked = levelMarked(item.object, () => false);
+      return marked === null || rankOf(marked) <= rankOf(most);
+    }
+    return rankOf(this.#books.ceiling(item) ?? "red") <= rankOf(most);
+  }
+
+  /** A companion goes with what uses it; one that is marked goes only along with what is as strict. */
+  #isUsed(companion: Item, given: readonly Item[]): boolean {
+    const users = given.filter((item) => item.by === companion.by && companionsIn(item.object).includes(companion.id));
+    const marked = levelMarked(companion.object, () => false);
+    // What is explained once stays explained, and in each collection.
+    if (this.releases.some(({ item }) => item.by === companion.by && item.id === companion.id)) return true;
+    const levelOf = (item: Item): number => rankOf(this.#books.ceiling(item) ?? "red");
+    if (companion.by === this.viewer.state)
+      return marked !== null || users.length > 0 || levelOf(companion) <= rankOf(this.viewer.most);
+    return users.some((item) => marked === null || levelOf(item) >= rankOf(marked));
+  }
+
+  /** One holder for each id: its author, else whose release to this viewer began first. One's own one always has. */
+  #place(given: readonly Item[], step: number): readonly Item[] {
+    const offered = new Set(given.map((item) => `${item.by} ${item.id}`));
+    for (const key of this.#offeredSince.keys()) if (!offered.has(key)) this.#offeredSince.delete(key);
+    for (const item of given) {
+      const key = `${item.by} ${item.id}`;
+      if (!this.#offeredSince.has(key)) this.#offeredSince.set(key, step * 1_000_000 + item.contribution.n);
+    }
+    return [...Map.groupBy(given, (item) => item.id)].flatMap(([id, ofId]) => this.#placeOne(id, ofId));
+  }
+
+  #placeOne(id: string, ofId: readonly Item[]): readonly Item[] {
+    const { state } = this.viewer;
+    // Whose versions would all come under an id of their own has no release yet.
+    const parties = [
+      ...new Set(ofId.filter((item) => item.by === state || !this.#needsDerivedId(item)).map((item) => item.by)),
+    ];
+    const former = this.#holder.get(id);
+    const isFormerThere = former !== undefined && parties.includes(former);
+    const holder = this.#nextHolder(id, ofId, parties);
+    if (holder === undefined) return []; // the former one is remembered: what follows it takes over
+    const held = ofId.filter((item) => item.by === holder);
+    const latest = held.reduce((a, b) => (isLater(b.version, a.version) ? b : a)).version;
+    // The newest version comes in every collection in which it stands.
+    if (former !== undefined && !isFormerThere && holder !== state)
+      for (const item of held) if (item.version !== latest) this.#passedOver.add(item);
+    this.#holder.set(id, holder);
+    if (held.every((item) => this.#passedOver.has(item)))
+      for (const item of held) if (item.version === latest) this.#passedOver.delete(item);
+    // The same version of one's own and by release is one object: what stands already stays.
+    const mine = ofId.filter((item) => item.by === state);
+    const theirs = held.filter(
+      (item) => item.by !== state && !this.#passedOver.has(item) && !this.#needsDerivedId(item),
+    );
+    const stands = (item: Item): boolean => this.#stands(item);
+    const isTwin = (item: Item, of: readonly Item[]): boolean =>
+      versionOf(item.object) !== null &&
+      of.some((other) => other.collection === item.collection && other.version === item.version);
+    return [
+      ...mine.filter((item) => stands(item) || !isTwin(item, theirs.filter(stands))),
+      ...theirs.filter((item) => stands(item) || !isTwin(item, mine)),
+    ];
+  }
+
+  #stands(item: Item): boolean {
+    return this.releases.some((release) => release.item === item);
+  }
+
+  #nextHolder(id: string, ofId: readonly Item[], parties: readonly string[]): string | undefined {
+    const former = this.#holder.get(id);
+    const since = (by: string): number => this.#offeredSince.get(`${by} ${id}`) ?? Infinity;
+    const inOrder = [...parties].sort((a, b) => since(a) - since(b));
+    const authors = inOrder.filter((by) =>
+      ofId.some((item) => item.by === by && this.#books.isAuthor(by, item.object)),
+    );
+    if (former !== undefined && authors.includes(former)) return former;
+    return authors[0] ?? (former !== undefined && inOrder.includes(former) ? former : inOrder[0]);
+  }
+
+  /** "A version that already stood there with other content, or an id that ended `revoked`, comes as derived." */
+  #needsDerivedId(item: Item): boolean {
+    if (versionOf(item.object) === null) return false; // SCOs are never derived
+    const { id, version, content, by } = item;
+    const isOther = (one: Stood): boolean =>
+      one.id === id && one.version === version && one.content !== content && one.by !== by;
+    // What the state contributed itself counts, also where this viewer may not have it.
+    if (this.stoodUnder(id).some(isOther) || this.#books.versions(this.viewer.state, id).some(isOther)) return true;
+    return [...(this.#revoked.get(id) ?? [])].some((whose) => whose !== by);
+  }
+}
+
+function isNewer(a: Item, b: Item): boolean {
+  if (a.by === b.by || !a.version.startsWith("copy ")) return isLater(a.version, b.version);
+  return a.contribution.n > b.contribution.n;
+}
