@@ -10,7 +10,7 @@ import { openBooks } from "../node/books.ts";
 import { serveNode, type Served } from "../node/serve.ts";
 import { readSettings } from "../node/settings.ts";
 import { Refusal } from "../refusal.ts";
-import { pinnedMarkings } from "../stix/pinned-markings.ts";
+import { firstCommons } from "../exchange/commons.ts";
 import { openLog } from "../telemetry/log.ts";
 import { now } from "../node/clock.ts";
 import { formatVerified, splitReceipts, verify } from "./audit.ts";
@@ -310,7 +310,7 @@ function isCommons(object: Record<string, unknown>): boolean {
 }
 
 const commonsIds: ReadonlySet<string> = new Set([
-  ...pinnedMarkings.map((object) => object.id),
+  ...firstCommons.map((object) => object.id),
   ...demoStates.map((state) => String(state.identity["id"])),
 ]);
 

@@ -8,13 +8,18 @@ import type { Collection } from "../directory/collection.ts";
 import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
 import { allCeilings } from "../policy/audience.ts";
 import { ANYONE } from "../policy/party-set.ts";
+import { reducedMarking } from "../policy/reduced-marking.ts";
 import type { StixObject } from "../stix/object.ts";
+import { pinnedMarkings } from "../stix/pinned-markings.ts";
 import { EVERYONE } from "../store/page.ts";
 import { draftContribution, draftObjects, draftRenditions, OBJECTS_A_TURN, type ObjectRow } from "../store/objects.ts";
 import { insert, type Statement } from "../store/statement.ts";
 import type { Tables } from "../store/tables.ts";
 import { audienceMac } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
+
+/** What belongs to the commons from the start: the markings of TLP, what they need, and the one of reduced renditions. */
+export const firstCommons: readonly StixObject[] = [...pinnedMarkings, reducedMarking];
 
 export interface Pinned {
   readonly early: readonly Statement[];

@@ -6,10 +6,9 @@ import { findClient } from "../directory/directory.ts";
 import { exchangeNumber, type Party, secretariatNumber } from "../directory/state.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { uuid4 } from "../encoding/uuid.ts";
-import { pinnedMarkings } from "../stix/pinned-markings.ts";
 import { draftCollection, draftParty } from "../store/directory.ts";
 import { addClientAs } from "./add-client.ts";
-import { draftPinned } from "./commons.ts";
+import { draftPinned, firstCommons } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 
@@ -47,7 +46,7 @@ async function begin(exchange: Exchange, collections: readonly CollectionRegistr
     async draft(turn) {
       const secretariat = partyOf(secretariatNumber, "secretariat");
       const opened = collections.map((wanted, i) => ({ ...wanted, n: i + 1, id: ids[i] ?? "" }));
-      const pinned = draftPinned(exchange, turn.n, turn.base, pinnedMarkings, opened, [secretariat]);
+      const pinned = draftPinned(exchange, turn.n, turn.base, firstCommons, opened, [secretariat]);
       return {
         early: [
           ...draftParty(partyOf(exchangeNumber, "exchange")),
@@ -60,7 +59,7 @@ async function begin(exchange: Exchange, collections: readonly CollectionRegistr
           kind: "commons",
           time: formatMicros(turn.base),
           actor: "operator",
-          count: pinnedMarkings.length,
+          count: firstCommons.length,
         }),
         width: pinned.width,
         bump: true,

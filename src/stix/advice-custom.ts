@@ -145,7 +145,8 @@ function unknownIn(part: Json | undefined, known: readonly string[], oasis: bool
   return keysOf(part).flatMap((item, i) => {
     if (isObject(item)) return unknownNames(item, known).map((name) => [String(i), name]);
     // As above.
-    return oasis ? [Array.isArray(part) ? [String(i)] : []] : [];
+    if (!oasis || (typeof item === "string" && known.includes(item))) return [];
+    return [Array.isArray(part) ? [String(i)] : []];
   });
 }
 

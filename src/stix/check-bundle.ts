@@ -36,7 +36,7 @@ export function checkBundle(bundle: JsonObject, options: CheckOptions): readonly
 // The OASIS validator stops, and recommends nothing at all, where it cannot tell what one of the objects is.
 function fitting(options: CheckOptions, objects: readonly Json[]): CheckOptions {
   if (options.profile !== "oasis" || options.advice === undefined) return options;
-  if (objects.every((object) => !isObject(object) || isTold(object))) return options;
+  if (objects.every((object) => isObject(object) && isTold(object))) return options;
   const { advice: _advice, ...rest } = options;
   return rest;
 }

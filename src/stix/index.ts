@@ -1,8 +1,10 @@
 // The STIX 2.1 library as others import it (`#stix`): objects, checking, ids, references, markings, versions, bundles.
 // Pure: no input or output, no clock, no randomness. Runs wherever JavaScript runs, without code from strings.
 //
-//   import { check, scoId, tlpOf } from "#stix";
-//   const errors = check(JSON.parse(text)).filter((finding) => finding.severity === "error");
+//   import { advise, check, isValid, scoId, tlpOf } from "#stix";
+//   const findings = check(JSON.parse(text), { advice: advise() });  // isValid(findings): no error among them
+//
+// docs/stix.md tells all of it, with every rule.
 
 // objects
 export {

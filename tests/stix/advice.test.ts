@@ -114,6 +114,31 @@ describe("options of recommendations", () => {
     expect(told("oasis")).toEqual([]);
   });
 
+  it("know header fields of requests for the OASIS validator alone", () => {
+    const place = "/extensions/http-request-ext/request_header";
+    const traffic = valueOf({
+      title: "",
+      of: "network-traffic",
+      set: { [place]: { "User-Agent": ["x"], "X-Own": ["y"] } },
+    });
+    const told = (profile: "spec" | "oasis") =>
+      check(traffic, { profile, advice: advise({ enabled: ["274"] }) }).map(
+        ({ code, pointer }) => `${code} ${pointer}`,
+      );
+    expect(told("oasis")).toEqual([`274 ${place}/X-Own`]);
+    expect(told("spec")).toEqual([]);
+  });
+
+  it("say nothing where the OASIS validator cannot tell what an object is", () => {
+    const bundle = (...objects: readonly unknown[]) => ({ ...validObjects["bundle"], objects: [breaches, ...objects] });
+    const codes = (value: unknown) =>
+      check(value, { profile: "oasis", advice: advise() }).filter(({ code }) => code !== undefined);
+    expect(codes(bundle())).not.toEqual([]);
+    for (const other of [{ id: "x" }, "x", { type: "tool", spec_version: "3.0" }])
+      expect(codes(bundle(other))).toEqual([]);
+    expect(codes({ ...breaches, id: undefined })).toEqual([]);
+  });
+
   it("ask the OASIS validator's strictness of observables, too", () => {
     const { strictTypes, ...rest } = { strictTypes: true, enabled: ["202"] };
     const told = (profile: "spec" | "oasis") =>
