@@ -53,7 +53,9 @@ export async function candidatesOf(
   bodies: Bodies,
   decided: readonly Decided[],
 ): Promise<readonly Candidate[]> {
-  await bodies.load(decided.filter(isReducedForSomebody).map(({ version }) => version));
+  const reduced = decided.filter(isReducedForSomebody).map(({ version }) => version);
+  await bodies.load(reduced);
+  await renderer.prepare(reduced.map(({ row }) => bodies.of(row.n)));
   const shared = new Map<readonly Decision[], readonly Grant[]>();
   return decided.map((one) => {
     let grants = shared.get(one.decisions);
@@ -119,15 +121,17 @@ function grantsOf({ version, decisions, recipients }: Decided, renderer: Rendere
 
 /** At which ceilings terms and granular markings take something away, and at which nothing that may go is left. */
 function lossOf(
-  { row, facts }: Version,
+  version: Version,
   terms: Terms,
   renderer: Renderer,
   bodies: Bodies,
 ): Pick<Grant, "reduces" | "withholds"> {
+  const { row, facts } = version;
   if (terms === wholeTerms && !facts.granular) return { reduces: 0, withholds: 0 };
   let [reduces, withholds] = [0, 0];
   for (const ceiling of ceilings) {
-    const left = renderer.render(bodies.of(row.n), { terms, ceiling, idOf: (id) => id });
+    const reader = { terms, ceiling, idOf: (id: string) => id, id: row.id, target: null };
+    const left = renderer.render(version, bodies.of(row.n), reader);
     if (left.kind === "withheld") withholds |= 1 << ceiling;
     else if (left.kind === "rendered") reduces |= 1 << ceiling;
   }

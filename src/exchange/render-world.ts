@@ -1,7 +1,7 @@
 // The renditions that a settled world asks for: each reader's version of what it does not have whole, under the ids by which
 // it knows things, and the notices that end such ids (policy.md, Renditions). What stands already is kept where it is the same.
 import { formatCanonical } from "../encoding/canonical-json.ts";
-import { formatMicros, type Micros, parseTimestamp, versionKey } from "../encoding/timestamp.ts";
+import { formatMicros, type Micros, versionKey } from "../encoding/timestamp.ts";
 import {
   anyCeiling,
   at,
@@ -15,9 +15,11 @@ import {
 } from "../policy/audience.ts";
 import { wholeTerms } from "../policy/decision.ts";
 import { includes, membersOf, nobody, only } from "../policy/party-set.ts";
+import type { Target } from "../policy/mirrored.ts";
 import type { Placed } from "../policy/releases.ts";
 import type { Candidate, Reading, Settling } from "../policy/settle.ts";
-import { derivedId, type Lineage, lineagesOf, readerKey, type Wanted } from "../policy/view.ts";
+import { derivedId, derivedModified } from "../policy/view-id.ts";
+import { type Lineage, lineagesOf, readerKey, type Wanted } from "../policy/view.ts";
 import { Refusal } from "../refusal.ts";
 import type { StixObject } from "../stix/object.ts";
 import type { DerivedRow } from "../store/derived.ts";
@@ -46,6 +48,17 @@ export interface Offers {
 /** What a reader is given of a version that it does not have whole. */
 interface Left extends Wanted {
   readonly object: StixObject;
+  /** What was taken from it, in its own places, and whether it says so. */
+  readonly removed: readonly string[];
+  readonly reduced: boolean;
+  /** Of a translation: what it translates, as the reader has it. */
+  readonly target: Target | null;
+}
+
+/** What the others are given, as far as it is known when a translation is rendered. */
+interface Others {
+  readonly deliveries: readonly Delivery[];
+  readonly left: readonly Left[];
 }
 
 export interface Delivery {
@@ -54,6 +67,8 @@ export interface Delivery {
   readonly delivered: Audience;
   readonly reduced: Audience;
 }
+
+const isTranslation = ({ candidate }: Delivery): boolean => candidate.type === "language-content";
 
 /** What there is to render with. */
 export interface Rendering {
@@ -69,9 +84,17 @@ export async function offersOf(rendering: Rendering, deliveries: readonly Delive
   const isReduced = new Set(
     deliveries.filter(({ reduced }) => anyCeiling(reduced) !== nobody).map(({ candidate: { n } }) => n),
   );
-  await bodies.load(world.versions.filter(({ row }) => isReduced.has(row.n)));
+  const translated = new Set(
+    deliveries.filter(isTranslation).flatMap(({ candidate }) => candidate.refs.map((ref) => ref.id)),
+  );
+  const needed = world.versions.filter(({ row }) => isReduced.has(row.n) || translated.has(row.id));
+  await bodies.load(needed);
+  await rendering.renderer.prepare(needed.map(({ row }) => bodies.of(row.n)));
   const plan = new Plan(rendering);
-  const left = deliveries.flatMap((delivery) => leftOf(rendering, delivery));
+  const left: Left[] = [];
+  // What is translated comes before its translations: they mirror what was taken from it.
+  for (const delivery of deliveries.toSorted((a, b) => Number(isTranslation(a)) - Number(isTranslation(b))))
+    left.push(...leftOf(rendering, delivery, { deliveries, left }));
   const lineages = lineagesOf(left, plan.derived);
   plan.lineages = lineages;
   const groups = Map.groupBy(left, (one) => lineageKey(lineageAt(lineages, one)));
@@ -90,30 +113,75 @@ export async function offersOf(rendering: Rendering, deliveries: readonly Delive
 }
 
 /** What is left of a version for each reader that does not have it whole, references as the exchange knows them. */
-function leftOf({ world, renderer, bodies, settling }: Rendering, { candidate, reduced }: Delivery): readonly Left[] {
-  const rendered = new Map<string, { object: StixObject; content: string; refs: readonly string[] } | null>();
+function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, others: Others): readonly Left[] {
+  const { world, renderer, bodies, settling } = rendering;
+  const version = world.versions.find(({ row }) => row.n === candidate.n);
+  if (version === undefined) throw new TypeError("A candidate without its version.");
+  const rendered = new Map<string, Omit<Left, "candidate" | "party" | "ceiling"> | null>();
   return ceilings.flatMap((ceiling) =>
     membersOf(at(reduced, ceiling)).flatMap((party): readonly Left[] => {
       const cut = candidate.refs.filter((ref) => !includes(settling.has(ref, ceiling), party));
       const grant = grantFor(candidate, party, world.at);
       if (grant === undefined) return [];
-      const key = JSON.stringify([grant.terms, ceiling, cut.map(spelling)]);
+      const target =
+        candidate.type === "language-content" ? targetOf(rendering, candidate, party, ceiling, others) : null;
+      if (target === "missing") return [];
+      const key = JSON.stringify([grant.terms, ceiling, cut.map(spelling), target]);
       let one = rendered.get(key);
       if (one === undefined) {
         const gone = new Set(cut.map(spelling));
         const body = bodies.of(candidate.n);
-        const result = renderer.render(body, {
+        const result = renderer.render(version, body, {
           terms: grant.terms,
           ceiling,
           idOf: (id) => (gone.has(id) ? null : id),
+          id: candidate.id,
+          target,
         });
-        const object = result.kind === "rendered" ? result.object : result.kind === "whole" ? body : null;
         const refs = candidate.refs.filter((ref) => !gone.has(spelling(ref))).map((ref) => ref.id);
-        rendered.set(key, (one = object === null ? null : { object, content: formatCanonical(object), refs }));
+        const {
+          object,
+          removed,
+          reduced: says,
+        } = result.kind === "rendered" ? result : { object: body, removed: [], reduced: false };
+        one =
+          result.kind === "withheld"
+            ? null
+            : { object, content: formatCanonical(object), refs, removed, reduced: says, target };
+        rendered.set(key, one);
       }
       return one === null ? [] : [{ ...one, candidate, party, ceiling }];
     }),
   );
+}
+
+/** What a translation speaks of, as its reader has it; missing where it has nothing of it now. */
+function targetOf(
+  { bodies }: Rendering,
+  { refs }: Candidate,
+  party: number,
+  ceiling: number,
+  { deliveries, left }: Others,
+): Target | "missing" | null {
+  const [ref] = refs;
+  // Not read: then it is nothing that the exchange knows by the contributor.
+  if (ref === undefined) return null;
+  const newest = deliveries
+    .filter(({ candidate, delivered }) => candidate.id === ref.id && includes(at(delivered, ceiling), party))
+    .reduce<Delivery | undefined>(
+      (a, b) => (a === undefined || b.candidate.versionKey > a.candidate.versionKey ? b : a),
+      undefined,
+    );
+  if (newest === undefined) return "missing";
+  const contributed = bodies.of(newest.candidate.n);
+  const own = left.find((one) => one.candidate === newest.candidate && one.party === party && one.ceiling === ceiling);
+  const { modified } = contributed;
+  return {
+    contributed,
+    removed: own?.removed ?? [],
+    reduced: own?.reduced ?? false,
+    modified: typeof modified === "string" ? modified : null,
+  };
 }
 
 const spelling = (ref: Reading): string => ref.as ?? ref.id;
@@ -204,7 +272,7 @@ class Plan {
       const body = bodies.get(row.n);
       const origin = this.#origins.get(row.object);
       if (body === undefined || origin === undefined || body["modified"] === undefined) continue;
-      const version = bumped(row.version, row.version);
+      const version = derivedModified(row.version, row.version);
       this.#add(
         { ...row, version, ended: 1, ceilings: bits },
         { ...body, modified: version, revoked: true },
@@ -230,7 +298,8 @@ class Plan {
   }
 
   #idOf(lineage: Lineage): string {
-    return derivedId(this.#rendering.exchange.keys.audience, lineage);
+    const { party, class: kind, generation, id } = lineage;
+    return derivedId(this.#rendering.exchange.keys.audience, `${party}/${kind}`, generation, id);
   }
 
   /** The version with its references as the reader knows them; its own id and date are still the exchange's. */
@@ -242,10 +311,14 @@ class Plan {
     if ([...ids].every(([said, id]) => id === null || id === said))
       return { object: left.object, digest: digestOf(left.object) };
     const grant = grantFor(candidate, party, world.at);
-    const result = renderer.render(this.#rendering.bodies.of(candidate.n), {
+    const version = world.versions.find(({ row }) => row.n === candidate.n);
+    if (version === undefined) throw new TypeError("A candidate without its version.");
+    const result = renderer.render(version, this.#rendering.bodies.of(candidate.n), {
       terms: grant?.terms ?? wholeTerms,
       ceiling,
       idOf: (id) => (ids.has(id) ? (ids.get(id) ?? null) : id),
+      id: candidate.id,
+      target: left.target,
     });
     if (result.kind !== "rendered") throw new TypeError("References are written otherwise and nothing changed.");
     return { object: result.object, digest: digestOf(result.object) };
@@ -277,7 +350,9 @@ class Plan {
     const dated = object["modified"] !== undefined;
     const version =
       same ??
-      (dated ? bumped(String(object["modified"]), top?.version ?? null) : formatMicros(this.#rendering.world.at));
+      (dated
+        ? derivedModified(String(object["modified"]), top?.version ?? null)
+        : formatMicros(this.#rendering.world.at));
     const row = {
       object: candidate.n,
       recipient: lineage.party,
@@ -355,11 +430,4 @@ class Plan {
 
 function bitsOf(group: readonly Left[]): number {
   return group.reduce((bits, { ceiling }) => bits | (1 << ceiling), 0);
-}
-
-/** The later of the owner's date and the last derived one plus a millisecond. */
-function bumped(owner: string, last: string | null): string {
-  const micros = (text: string): Micros => parseTimestamp(text)?.micros ?? 0;
-  if (last === null || micros(owner) > micros(last)) return owner;
-  return new Date(Math.floor(micros(last) / 1_000) + 1).toISOString();
 }

@@ -23,7 +23,7 @@ import { Bodies, candidatesOf } from "./candidates.ts";
 import { audienceMac } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Offers, offersOf } from "./render-world.ts";
-import { rendererOf } from "./renderer.ts";
+import { Renderer } from "./renderer.ts";
 import { deliveriesOf, membershipOf } from "./standing.ts";
 import { decideWorld, type Decided, surroundingsOf, type World } from "./world.ts";
 
@@ -67,7 +67,7 @@ export async function settleWorld(
   const deliveries = deliveriesOf(world, membership);
   const decided = decideWorld(world, deliveries);
   const bodies = new Bodies(exchange.store.engine);
-  const renderer = await rendererOf(exchange, world, bodies);
+  const renderer = new Renderer(exchange.store.engine);
   const candidates = await candidatesOf(world, renderer, bodies, decided);
   const settling = settle(candidates, surroundingsOf(world));
   const delivered = deliver(settling.stands, deliveries);

@@ -1,7 +1,6 @@
 // Views: by which id each reader knows what it does not have whole, and which versions of that id there are (policy.md,
 // Renditions). A reader is a party at a ceiling; readers of one party who are given the same share an id. Pure: what is wanted
 // and the derived renditions that there are go in, a plan comes out.
-import { uuid4 } from "../encoding/uuid.ts";
 import { hasCeiling } from "./audience.ts";
 import type { Candidate } from "./settle.ts";
 
@@ -73,15 +72,6 @@ export function lineagesOf(
     lineages.set(key, { party, class: kind, generation, id: candidate.id });
   }
   return lineages;
-}
-
-/**
- * The id by which a lineage's readers know an object: of a version 4 UUID's shape, stable, and strange to everyone else.
- * @param mac keyed; an HMAC-SHA256
- */
-export function derivedId(mac: (data: string) => Uint8Array, { party, class: kind, generation, id }: Lineage): string {
-  const type = id.slice(0, id.lastIndexOf("--"));
-  return `${type}--${uuid4(mac(["view", party, kind, generation, id].join("\n")).slice(0, 16))}`;
 }
 
 function assignClasses(group: readonly Wanted[], before: ReadonlyMap<string, number>, next: Map<string, number>): void {
