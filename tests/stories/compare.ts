@@ -5,6 +5,7 @@ import type { JsonObject } from "../../src/encoding/json.ts";
 import type { Item } from "../harness/oracle-books.ts";
 import type { Release, Viewer } from "../harness/oracle-view.ts";
 import type { Oracle } from "../harness/oracle.ts";
+import { reducedMarking } from "./history.ts";
 
 /** The oracle expected something else than what was pulled. */
 export class Disagreement extends Error {
@@ -75,6 +76,7 @@ function without(list: readonly string[], taken: readonly string[]): string[] {
 
 /** The commons stand in each collection and are no part of a history; a state's own statements are. */
 export function isCommon(object: JsonObject): boolean {
-  if (object["type"] === "marking-definition") return object["definition_type"] !== "statement";
+  if (object["type"] === "marking-definition")
+    return object["definition_type"] !== "statement" || object["id"] === reducedMarking;
   return ["extension-definition", "identity"].includes(String(object["type"]));
 }

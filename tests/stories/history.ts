@@ -46,7 +46,10 @@ export const tlp1 = [
   "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
   "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
 ] as const;
-export const commons: readonly string[] = [...Object.values(tlp), ...tlp1];
+/** The exchange's own: a rendition was reduced. */
+export const reducedMarking = "marking-definition--5e2a1d3c-8f64-4b0e-9c57-3a7d60b1f294";
+/** The markings of TLP, and the one that says of a rendition that it was reduced. */
+export const commons: readonly string[] = [...Object.values(tlp), ...tlp1, reducedMarking];
 
 /** The identity under which a state of a history is admitted. */
 export function identityOf(code: string): JsonObject & { readonly id: string } {
