@@ -20,12 +20,11 @@ import {
   without,
 } from "../policy/audience.ts";
 import { isCompanion } from "../policy/companion.ts";
-import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
+import { decideAll, type HeardObject } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type Deliveries, readersOf } from "../policy/deliver.ts";
-import type { ContributionFacts, Facts } from "../policy/facts.ts";
+import { type ContributionFacts, type Facts, latestLevelOf } from "../policy/facts.ts";
 import { policyOf } from "../policy/parse.ts";
-import type { Policy } from "../policy/policy.ts";
 import { ANYONE, membersOf, nobody, only, type PartySet, setOf } from "../policy/party-set.ts";
 import type { Membership } from "../policy/releases.ts";
 import type { Candidate, Grant, Reading, Surroundings } from "../policy/settle.ts";
@@ -158,7 +157,7 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
     const owner = directory.byNumber.get(first?.row.contributor ?? 0);
     if (first === undefined || owner === undefined) throw new TypeError("A contribution without its contributor.");
     const policy = policyOf(directory, owner.code);
-    const heard = versions.map((version) => hear(version, copies, policy, directory, deliveries));
+    const heard = versions.map((version) => hear(version, copies, directory, deliveries));
     const all = decideAll({ contribution: first.contribution, policy, owner, at, objects: heard, recipients });
     versions.forEach((version, i) => {
       const decisions = all[i] ?? [];
@@ -180,7 +179,6 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
 function hear(
   version: Version,
   copies: ReadonlyMap<string, readonly Version[]>,
-  policy: Policy,
   directory: DirectorySnapshot,
   deliveries: Deliveries,
 ): HeardObject {
@@ -194,7 +192,7 @@ function hear(
   const heard = {
     facts: version.facts,
     first: Math.min(...own.map((one) => one.contribution.at)),
-    latestLevel: latest === version ? null : levelOf(latest.facts, policy),
+    latestLevel: latest === version ? null : latestLevelOf(latest.facts),
   };
   if (!version.facts.revoked) return heard;
   // Whoever it went to at once keeps it, whatever became of the versions before.

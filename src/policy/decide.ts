@@ -45,8 +45,8 @@ export interface HeardObject {
   readonly facts: Facts;
   /** When this contributor first contributed the id: `after` and `until` count from it. */
   readonly first: Micros;
-  /** levelOf the latest version of the id by the same contributor; null where this is the only one. */
-  readonly latestLevel: Level | null;
+  /** What the latest version of the id by the same contributor has or inherits; null where this is the latest. */
+  readonly latestLevel: LatestLevel | null;
   /** Codes of those who have an earlier version by release: a revocation goes to them at once. */
   readonly earlier?: ReadonlySet<string>;
   /** Codes of the authors that the facts call unattributed. Never given where the owner is told: it does not know them. */
@@ -182,8 +182,14 @@ function ceilingOf(facts: Attributes, latest: LatestLevel | null, policy: Policy
   return strictest(own, latest === "unmarked" ? levelOf({ level: null, inherited: null }, policy) : latest);
 }
 
-function unmarked({ facts, hearing }: Heard): Basis | null {
-  return isRefusedUnmarked(facts, hearing.policy) ? { kind: "unmarked" } : null;
+// An unmarked latest version that the policy refuses bounds the ones before it like its own.
+function unmarked(heard: Heard): Basis | null {
+  return isRefused(heard) ? { kind: "unmarked" } : null;
+}
+
+function isRefused({ facts, latestLevel, hearing: { policy } }: Heard): boolean {
+  if (isRefusedUnmarked(facts, policy)) return true;
+  return latestLevel === "unmarked" && policy.unmarked === "refuse" && !isCompanion(facts.type);
 }
 
 // Step 4. Any match, in the policy or the instruction.
@@ -317,9 +323,10 @@ function subjectOf(attributes: Attributes, level: Level, { collection, context }
 }
 
 // All that decideFor reads of an object: a test decides with and without it. Names are unique in a policy, and have no line ends.
-function heardKey({ facts, hearing, first, level, lean, earlier, unmasked, withholds, shares }: Heard): string {
+function heardKey(heard: Heard): string {
+  const { facts, first, level, lean, earlier, unmasked, withholds, shares } = heard;
   const rules = [...withholds.map(({ rule }) => rule), ...shares];
-  const flags = [facts.granular, facts.unattributed, facts.revoked, lean, isRefusedUnmarked(facts, hearing.policy)];
+  const flags = [facts.granular, facts.unattributed, facts.revoked, lean, isRefused(heard)];
   const awaiting = facts.revoked && earlier !== undefined ? [...earlier].sort() : [];
   const persons = lean || rules.some(isOfObjects) ? JSON.stringify([facts.authors, unmasked, facts.affected]) : "";
   return [level, first, ...flags, persons, rules.length, ...namesIn(rules), ...awaiting].join("\n");
