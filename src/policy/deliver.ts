@@ -82,13 +82,16 @@ function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
   const versions = mine.filter(({ candidate }) => candidate.contributor === holder);
   const stays = new Set(contenders.map(({ candidate }) => candidate.contributor));
   const tookOver = had.some(({ candidate: { contributor } }) => contributor !== holder && !stays.has(contributor));
-  if (!tookOver) return versions.filter((stand) => !isDerived(stand));
-  // Another held this id before, and does no more: the newest version follows, and whatever this holder gives from then on. What stood already
-  // when it took over, and was passed over, stays so.
+  // Another held this id before, and does no more: the newest version follows, and whatever this holder gives from then on.
+  // What stood already when it took over, and was passed over, stays so for as long as it stands.
   const already = versions.filter(({ candidate: { n } }) => hasNow(n, reading));
   const newest = versions.reduce((key, { candidate }) => (candidate.versionKey > key ? candidate.versionKey : key), "");
-  const follows = ({ candidate }: Stand): boolean =>
-    already.length === 0 ? candidate.versionKey === newest : !includes(at(candidate.stood, ceiling), party);
+  const wasOwn = (stand: Stand): boolean =>
+    group.some((own) => own.candidate.contributor === party && isTwin(own, stand) && hasNow(own.candidate.n, reading));
+  const follows = (stand: Stand): boolean => {
+    if (already.length > 0) return !includes(at(stand.candidate.stood, ceiling), party) || wasOwn(stand);
+    return !tookOver || stand.candidate.versionKey === newest;
+  };
   return versions.filter((stand) => (already.includes(stand) || follows(stand)) && !isDerived(stand));
 }
 

@@ -129,6 +129,8 @@ export class View {
 
   #placeOne(id: string, ofId: readonly Item[]): readonly Item[] {
     const { state } = this.viewer;
+    // What was passed over and is granted anew is new.
+    for (const item of this.#passedOver) if (item.id === id && !ofId.includes(item)) this.#passedOver.delete(item);
     // Whose versions would all come under an id of their own has no release yet.
     const parties = [
       ...new Set(ofId.filter((item) => item.by === state || !this.#needsDerivedId(item)).map((item) => item.by)),
