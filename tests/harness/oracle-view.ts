@@ -118,6 +118,8 @@ export class View {
 
   /** One holder for each id: its author, else whose release to this viewer began first. One's own one always has. */
   #place(given: readonly Item[], step: number): readonly Item[] {
+    // What was passed over and is granted anew is new.
+    for (const item of this.#passedOver) if (!given.includes(item)) this.#passedOver.delete(item);
     const offered = new Set(given.map((item) => `${item.by} ${item.id}`));
     for (const key of this.#offeredSince.keys()) if (!offered.has(key)) this.#offeredSince.delete(key);
     for (const item of given) {
@@ -129,8 +131,6 @@ export class View {
 
   #placeOne(id: string, ofId: readonly Item[]): readonly Item[] {
     const { state } = this.viewer;
-    // What was passed over and is granted anew is new.
-    for (const item of this.#passedOver) if (item.id === id && !ofId.includes(item)) this.#passedOver.delete(item);
     // Whose versions would all come under an id of their own has no release yet.
     const parties = [
       ...new Set(ofId.filter((item) => item.by === state || !this.#needsDerivedId(item)).map((item) => item.by)),
