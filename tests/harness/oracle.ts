@@ -61,7 +61,6 @@ export class Oracle {
   #contributions = 0;
   #now: Micros;
   #event = 0;
-  #step = 0;
 
   constructor(now: Micros, commons: Iterable<string>) {
     this.#now = now;
@@ -303,7 +302,6 @@ export class Oracle {
   }
 
   #settle(): void {
-    this.#step += 1;
     for (const [state, windows] of this.#windows) {
       const views = this.#views.filter(({ viewer }) => viewer.state === state);
       const atOnce = this.#atOnce.get(state) ?? new Set<Item>();
@@ -321,7 +319,8 @@ export class Oracle {
         if (item.recalled || this.#now >= until || (from > this.#now && !atOnce.has(item))) return [];
         return [item];
       });
-      for (const view of views) view.settle(granted, this.#event, this.#step);
+      const from = (item: Item): number => windows.get(item)?.from ?? Infinity;
+      for (const view of views) view.settle(granted, from, this.#event);
     }
   }
 
