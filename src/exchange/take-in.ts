@@ -209,14 +209,14 @@ function latestVersions(heard: readonly Judged[], books: Books): (item: Item, pl
   });
   return (item, place) => {
     const here = inHand.get(item.object.id);
-    const before = books.own(item.object.id).findLast((own) => own.row.recalled === 0);
-    const latest = [keyOf(item), here?.key ?? "", before?.row.version_key ?? ""].reduce((a, b) => (b > a ? b : a));
-    if (here !== undefined && here.key === latest)
-      return here.place === place || keyOf(item) === latest
-        ? { latestLevel: null }
-        : { latestLevel: null, latestIn: here.place };
+    const standing = books.own(item.object.id).filter((own) => own.row.recalled === 0);
+    const keys = [keyOf(item), here?.key ?? "", standing.at(-1)?.row.version_key ?? ""];
+    const latest = keys.reduce((a, b) => (b > a ? b : a));
+    // In each collection in which it stands: what it inherits there counts, too.
+    const before = standing.filter(({ row }) => row.version_key === latest).map(({ facts }) => facts);
     return {
-      latestLevel: before?.row.version_key === latest && keyOf(item) !== latest ? latestLevelOf(before.facts) : null,
+      latestLevel: latestLevelOf(before),
+      ...(here === undefined || here.key !== latest || here.place === place ? {} : { latestIn: here.place }),
     };
   };
 }

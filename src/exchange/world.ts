@@ -185,14 +185,16 @@ function hear(
   const own = copies.get(copyKey(version.row.contributor, version.row.id)) ?? [version];
   // A recalled version binds nothing any more: the one before it is the last again.
   const standing = own.filter((one) => one.row.recalled === 0);
-  const latest = standing.reduce(
-    (newest, one) => (one.row.version_key > newest.row.version_key ? one : newest),
-    version,
+  const newest = standing.reduce(
+    (key, { row }) => (row.version_key > key ? row.version_key : key),
+    version.row.version_key,
   );
+  // The latest version may stand in several collections, with what it inherited in each.
+  const latest = standing.filter((one) => one.row.version_key === newest && one !== version);
   const heard = {
     facts: version.facts,
     first: Math.min(...own.map((one) => one.contribution.at)),
-    latestLevel: latest === version ? null : latestLevelOf(latest.facts),
+    latestLevel: latestLevelOf(latest.map(({ facts }) => facts)),
   };
   if (!version.facts.revoked) return heard;
   // Whoever it went to at once keeps it, whatever became of the versions before.

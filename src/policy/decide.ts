@@ -10,7 +10,7 @@ import { isCompanion } from "./companion.ts";
 import { conditionsHold, type Subject } from "./condition.ts";
 import type { Decision } from "./decision.ts";
 import { addDuration, type Duration } from "./duration.ts";
-import type { Attributes, ContributionFacts, Facts, LatestLevel } from "./facts.ts";
+import { type Attributes, type ContributionFacts, type Facts, type LatestLevel, partsOf } from "./facts.ts";
 import { type Confirmations, membershipOf } from "./growth.ts";
 import { isLean, speaksOfAnswers } from "./lean.ts";
 import {
@@ -179,7 +179,9 @@ function standing({ hearing, about }: Heard, recipient: Recipient): Basis | null
 function ceilingOf(facts: Attributes, latest: LatestLevel | null, policy: Policy): Level {
   const own = levelOf(facts, policy);
   if (latest === null) return own;
-  return strictest(own, latest === "unmarked" ? levelOf({ level: null, inherited: null }, policy) : latest);
+  const { level, unmarked } = partsOf(latest);
+  const bound = strictest(own, level);
+  return unmarked ? strictest(bound, levelOf({ level: null, inherited: null }, policy)) : bound;
 }
 
 // An unmarked latest version that the policy refuses bounds the ones before it like its own.
@@ -189,7 +191,8 @@ function unmarked(heard: Heard): Basis | null {
 
 function isRefused({ facts, latestLevel, hearing: { policy } }: Heard): boolean {
   if (isRefusedUnmarked(facts, policy)) return true;
-  return latestLevel === "unmarked" && policy.unmarked === "refuse" && !isCompanion(facts.type);
+  if (latestLevel === null || isCompanion(facts.type)) return false;
+  return policy.unmarked === "refuse" && partsOf(latestLevel).unmarked;
 }
 
 // Step 4. Any match, in the policy or the instruction.
