@@ -265,7 +265,7 @@ export class Oracle {
   /** An SCO again is the same version of its copy, if nothing that decides on it differs. */
   #isSameCopy(item: Item, contribution: Contribution, object: JsonObject): boolean {
     if (item.content !== formatCanonical(object)) return false;
-    if (levelMarked(object, () => false) !== null) return true;
+    if (levelMarked(object, () => false) !== null) return sameParties(item.contribution.to, contribution.to);
     return decidesAlike(item.contribution, item.object, contribution, object);
   }
 
