@@ -18,6 +18,7 @@ import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 import { leavesRoot } from "./leaves-root.ts";
 import { settleWorld } from "./settle-world.ts";
+import { passDue } from "./tick.ts";
 import { type Taken, takeIn } from "./take-in.ts";
 import { loadWorld } from "./world.ts";
 
@@ -36,10 +37,11 @@ export interface Contribution {
  */
 export async function contribute(exchange: Exchange, caller: Caller, contribution: Contribution): Promise<Status> {
   requireScope(caller, "taxii:write");
-  const { directory } = await exchange.directory();
+  const { head, directory } = await exchange.directory();
   const instruction =
     contribution.instruction === null ? null : parseInstruction(contribution.instruction, listStateCodes(directory));
   const prepared = prepare(contribution.envelope);
+  await passDue(exchange, head);
   const requestedAt = exchange.now();
   const id = newActId(exchange);
   const committed = await exchange.store.commit<Status>({

@@ -16,13 +16,10 @@ import { disagreements } from "./door.ts";
 import type { Exchange, Moment } from "./exchange.ts";
 import { emptyPullText, pullText } from "./entry-fields.ts";
 import { recallPage, rememberPage } from "./page-memory.ts";
-import { endMismatches, tickIfDue } from "./tick.ts";
+import { endMismatches, passDue } from "./tick.ts";
 
 /** Releases that one read may find to disagree with what was decided. */
 export const MISMATCHES_MAX = 1_000;
-/** Turns of due objects that one read waits for. */
-export const TICKS_MAX = 1_000;
-
 /** How often a page is read again because something was taken away while it was read. */
 export const READS_MAX = 5;
 
@@ -63,9 +60,7 @@ export async function readPage(
   wanted: Wanted,
   moment: Moment,
 ): Promise<PageRead> {
-  let at = moment;
-  for (let ticks = 0; ticks < TICKS_MAX && (await tickIfDue(exchange, at.head)); ticks += 1)
-    at = await exchange.directory();
+  let at = (await passDue(exchange, moment.head)) ? await exchange.directory() : moment;
   for (let reads = 0; reads < READS_MAX; reads += 1) {
     if (reads > 0) at = await exchange.directory();
     const { head, directory } = at;

@@ -12,8 +12,7 @@ import { findObjects } from "../store/objects.ts";
 import { findReleases } from "../store/releases.ts";
 import { disagreements } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
-import { TICKS_MAX } from "./read.ts";
-import { tickIfDue } from "./tick.ts";
+import { passDue } from "./tick.ts";
 
 /**
  * Whether some version of the id stands released to the caller's party in the collection, within what the client may have:
@@ -21,7 +20,7 @@ import { tickIfDue } from "./tick.ts";
  * @throws {Refusal} not-found: no such collection · forbidden: the state's membership is suspended
  */
 export async function sees(exchange: Exchange, caller: Caller, idOrAlias: string, id: string): Promise<boolean> {
-  for (let ticks = 0; ticks < TICKS_MAX && (await tickIfDue(exchange, await exchange.store.head())); ticks += 1);
+  await passDue(exchange, await exchange.store.head());
   const { head, directory } = await exchange.directory();
   const { engine } = exchange.store;
   const collection = findCollection(directory, idOrAlias);

@@ -16,6 +16,7 @@ import {
 import type { Instruction } from "../policy/instruction.ts";
 import type { Reading } from "../policy/settle.ts";
 import { policyOf } from "../policy/parse.ts";
+import type { Policy } from "../policy/policy.ts";
 import { formatAudience, noAudience } from "../policy/audience.ts";
 import { providerForbidden } from "../stix/attribution.ts";
 import { levelOfMarkings } from "../stix/marking.ts";
@@ -75,31 +76,40 @@ export async function takeIn(
     new Set(prepared.items.map((item) => item.object.id)),
   );
   const setting: Setting = { directory, party, collection: collection.n, instruction, at: turn.base, books };
-  const judged = await ownCopies(
-    exchange.store.engine,
-    notPastRevoked(prepared.items.map((item) => ({ item, verdict: classify(item, setting) }))),
-    setting,
-  );
-  // The commons join nothing: two reports that name one state's identity are not one report.
-  const heard = judged.filter(({ item }) => books.pinned(item.object.id).length === 0);
-  const spoken = prepared.spoken.filter(({ object }) => books.pinned(object.id).length === 0);
-  const gathered = gather(heard, spoken, setting, collection, turn);
-  const facts = new Map(heard.map(({ item }, i) => [item, factsAt(gathered, i)]));
   const policy = policyOf(directory, party.code);
-  const final = judged.map(({ item, verdict }) => {
-    const own = facts.get(item);
+  // The commons join nothing: two reports that name one state's identity are not one report.
+  const spoken = prepared.spoken.filter(({ object }) => books.pinned(object.id).length === 0);
+  const factsOf = (judged: readonly Judged[]): Heard => {
+    const heard = judged.filter(({ item }) => books.pinned(item.object.id).length === 0);
+    const gathered = gather(heard, spoken, setting, collection, turn);
+    return { gathered, facts: new Map(heard.map(({ item }, i) => [item, factsAt(gathered, i)])) };
+  };
+  let judged = notPastRevoked(prepared.items.map((item) => ({ item, verdict: classify(item, setting) })));
+  // What is refused refers to nothing: it makes nothing one's own.
+  if (policy.unmarked === "refuse") judged = withoutUnmarked(judged, factsOf(judged), policy);
+  judged = await ownCopies(exchange.store.engine, judged, setting);
+  const heard = factsOf(judged);
+  const final = withoutUnmarked(judged, heard, policy).map(({ item, verdict }) => {
+    const own = heard.facts.get(item);
     if (verdict.kind !== "new" || own === undefined) return { item, verdict };
-    if (isRefusedUnmarked(own, policy))
-      return {
-        item,
-        verdict: {
-          kind: "refused",
-          message: "It has no marking, and your policy refuses what is unmarked. (unmarked)",
-        } as const,
-      };
-    return { item, verdict: sameObservable(item, own, gathered.contribution, setting) ?? verdict };
+    return { item, verdict: sameObservable(item, own, heard.gathered.contribution, setting) ?? verdict };
   });
-  return assemble(final, facts, gathered, setting, turn);
+  return assemble(final, heard, setting, turn);
+}
+
+/** What a decision reads of everything that was posted. */
+interface Heard {
+  readonly gathered: Gathered;
+  readonly facts: ReadonlyMap<Item, Facts>;
+}
+
+function withoutUnmarked(judged: readonly Judged[], { facts }: Heard, policy: Policy): readonly Judged[] {
+  return judged.map(({ item, verdict }): Judged => {
+    const own = facts.get(item);
+    if (verdict.kind !== "new" || own === undefined || !isRefusedUnmarked(own, policy)) return { item, verdict };
+    const message = "It has no marking, and your policy refuses what is unmarked. (unmarked)";
+    return { item, verdict: { kind: "refused", message } };
+  });
 }
 
 /** Nothing later than a revoked version is taken in, also where both come in one contribution. */
@@ -200,14 +210,14 @@ function latestVersions(heard: readonly Judged[], books: Books): (item: Item, pl
   });
   return (item, place) => {
     const here = inHand.get(item.object.id);
-    const before = books.own(item.object.id).findLast((own) => own.row.recalled === 0);
-    const latest = [keyOf(item), here?.key ?? "", before?.row.version_key ?? ""].reduce((a, b) => (b > a ? b : a));
-    if (here !== undefined && here.key === latest)
-      return here.place === place || keyOf(item) === latest
-        ? { latestLevel: null }
-        : { latestLevel: null, latestIn: here.place };
+    const standing = books.own(item.object.id).filter((own) => own.row.recalled === 0);
+    const keys = [keyOf(item), here?.key ?? "", standing.at(-1)?.row.version_key ?? ""];
+    const latest = keys.reduce((a, b) => (b > a ? b : a));
+    // In each collection in which it stands: what it inherits there counts, too.
+    const before = standing.filter(({ row }) => row.version_key === latest).map(({ facts }) => facts);
     return {
-      latestLevel: before?.row.version_key === latest && keyOf(item) !== latest ? latestLevelOf(before.facts) : null,
+      latestLevel: latestLevelOf(before),
+      ...(here === undefined || here.key !== latest || here.place === place ? {} : { latestIn: here.place }),
     };
   };
 }
@@ -251,13 +261,7 @@ function saysTheSame(one: ContributionFacts, other: ContributionFacts): boolean 
   return said(one) === said(other);
 }
 
-function assemble(
-  final: readonly Judged[],
-  facts: ReadonlyMap<Item, Facts>,
-  gathered: Gathered,
-  setting: Setting,
-  turn: Turn,
-): Taken {
+function assemble(final: readonly Judged[], { facts, gathered }: Heard, setting: Setting, turn: Turn): Taken {
   const { party, books, collection } = setting;
   const fresh = final.filter(({ verdict }) => verdict.kind === "new").map(({ item }) => item);
   // Numbers follow ids: the order of objects in an envelope means nothing.

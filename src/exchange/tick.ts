@@ -12,6 +12,9 @@ import { leavesRoot } from "./leaves-root.ts";
 import { settleWorld } from "./settle-world.ts";
 import { loadWorld, type World } from "./world.ts";
 
+/** Turns of due objects that one reader or writer waits for. */
+export const TICKS_MAX = 1_000;
+
 /** Objects whose time has come that one turn takes. */
 export const DUE_A_TURN = 2_000;
 
@@ -32,6 +35,19 @@ export async function tickIfDue(exchange: Exchange, head: Head): Promise<boolean
   }
   if (next.at === null || next.at > exchange.now()) return false;
   await tick(exchange);
+  return true;
+}
+
+/**
+ * Lets everything that is due take effect, before somebody reads, or says something that hangs on what was released to it.
+ * @returns whether anything was due
+ */
+export async function passDue(exchange: Exchange, head: Head): Promise<boolean> {
+  let at = head;
+  for (let ticks = 0; ticks < TICKS_MAX; ticks += 1) {
+    if (!(await tickIfDue(exchange, at))) return ticks > 0;
+    at = await exchange.store.head();
+  }
   return true;
 }
 

@@ -14,12 +14,11 @@ import type { Level } from "../stix/marking.ts";
 import { type Audience, noAudience, parseAudience, restrictedTo, union, without } from "../policy/audience.ts";
 import { isCompanion } from "../policy/companion.ts";
 import { typeOfId } from "../stix/object.ts";
-import { decideAll, type HeardObject, levelOf } from "../policy/decide.ts";
+import { decideAll, type HeardObject } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type Deliveries, readersOf } from "../policy/deliver.ts";
-import type { ContributionFacts, Facts } from "../policy/facts.ts";
+import { type ContributionFacts, type Facts, latestLevelOf } from "../policy/facts.ts";
 import { policyOf } from "../policy/parse.ts";
-import type { Policy } from "../policy/policy.ts";
 import { ANYONE, membersOf, only, setOf } from "../policy/party-set.ts";
 import type { Reading, Surroundings } from "../policy/settle.ts";
 import type { Exchange } from "./exchange.ts";
@@ -177,7 +176,7 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
     const owner = directory.byNumber.get(first?.row.contributor ?? 0);
     if (first === undefined || owner === undefined) throw new TypeError("A contribution without its contributor.");
     const policy = policyOf(directory, owner.code);
-    const heard = versions.map((version) => hear(version, copies, policy, directory, deliveries));
+    const heard = versions.map((version) => hear(version, copies, directory, deliveries));
     const all = decideAll({ contribution: first.contribution, policy, owner, at, objects: heard, recipients });
     versions.forEach((version, i) => {
       const decisions = all[i] ?? [];
@@ -191,21 +190,22 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
 function hear(
   version: Version,
   copies: ReadonlyMap<string, readonly Version[]>,
-  policy: Policy,
   directory: DirectorySnapshot,
   deliveries: Deliveries,
 ): HeardObject {
   const own = copies.get(copyKey(version.row.contributor, version.row.id)) ?? [version];
   // A recalled version binds nothing any more: the one before it is the last again.
   const standing = own.filter((one) => one.row.recalled === 0);
-  const latest = standing.reduce(
-    (newest, one) => (one.row.version_key > newest.row.version_key ? one : newest),
-    version,
+  const newest = standing.reduce(
+    (key, { row }) => (row.version_key > key ? row.version_key : key),
+    version.row.version_key,
   );
+  // The latest version may stand in several collections, with what it inherited in each.
+  const latest = standing.filter((one) => one.row.version_key === newest && one !== version);
   const heard = {
     facts: version.facts,
     first: Math.min(...own.map((one) => one.contribution.at)),
-    latestLevel: latest === version ? null : levelOf(latest.facts, policy),
+    latestLevel: latestLevelOf(latest.map(({ facts }) => facts)),
   };
   if (!version.facts.revoked) return heard;
   // Whoever it went to at once keeps it, whatever became of the versions before.

@@ -10,7 +10,7 @@ import { isCompanion } from "./companion.ts";
 import { conditionsHold, type Subject } from "./condition.ts";
 import { type Decision, type Terms, wholeTerms } from "./decision.ts";
 import { addDuration, type Duration } from "./duration.ts";
-import type { Attributes, ContributionFacts, Facts, LatestLevel } from "./facts.ts";
+import { type Attributes, type ContributionFacts, type Facts, type LatestLevel, partsOf } from "./facts.ts";
 import { type Confirmations, membershipOf } from "./growth.ts";
 import { isLean, speaksOfAnswers } from "./lean.ts";
 import {
@@ -45,8 +45,8 @@ export interface HeardObject {
   readonly facts: Facts;
   /** When this contributor first contributed the id: `after` and `until` count from it. */
   readonly first: Micros;
-  /** levelOf the latest version of the id by the same contributor; null where this is the only one. */
-  readonly latestLevel: Level | null;
+  /** What the latest version of the id by the same contributor has or inherits; null where this is the latest. */
+  readonly latestLevel: LatestLevel | null;
   /** Codes of those who have an earlier version by release: a revocation goes to them at once. */
   readonly earlier?: ReadonlySet<string>;
   /** Codes of the authors that the facts call unattributed. Never given where the owner is told: it does not know them. */
@@ -181,11 +181,20 @@ function standing({ hearing, about }: Heard, recipient: Recipient): Basis | null
 function ceilingOf(facts: Attributes, latest: LatestLevel | null, policy: Policy): Level {
   const own = levelOf(facts, policy);
   if (latest === null) return own;
-  return strictest(own, latest === "unmarked" ? levelOf({ level: null, inherited: null }, policy) : latest);
+  const { level, unmarked } = partsOf(latest);
+  const bound = strictest(own, level);
+  return unmarked ? strictest(bound, levelOf({ level: null, inherited: null }, policy)) : bound;
 }
 
-function unmarked({ facts, hearing }: Heard): Basis | null {
-  return isRefusedUnmarked(facts, hearing.policy) ? { kind: "unmarked" } : null;
+// An unmarked latest version that the policy refuses bounds the ones before it like its own.
+function unmarked(heard: Heard): Basis | null {
+  return isRefused(heard) ? { kind: "unmarked" } : null;
+}
+
+function isRefused({ facts, latestLevel, hearing: { policy } }: Heard): boolean {
+  if (isRefusedUnmarked(facts, policy)) return true;
+  if (latestLevel === null || isCompanion(facts.type)) return false;
+  return policy.unmarked === "refuse" && partsOf(latestLevel).unmarked;
 }
 
 // Step 4. Any match, in the policy or the instruction.
@@ -328,9 +337,10 @@ function subjectOf(attributes: Attributes, level: Level, { collection, context }
 }
 
 // All that decideFor reads of an object: a test decides with and without it. Names are unique in a policy, and have no line ends.
-function heardKey({ facts, hearing, first, level, lean, earlier, unmasked, withholds, shares }: Heard): string {
+function heardKey(heard: Heard): string {
+  const { facts, first, level, lean, earlier, unmasked, withholds, shares } = heard;
   const rules = [...withholds.map(({ rule }) => rule), ...shares];
-  const flags = [facts.granular, facts.unattributed, facts.revoked, lean, isRefusedUnmarked(facts, hearing.policy)];
+  const flags = [facts.granular, facts.unattributed, facts.revoked, lean, isRefused(heard)];
   const awaiting = facts.revoked && earlier !== undefined ? [...earlier].sort() : [];
   const persons = lean || rules.some(isOfObjects) ? JSON.stringify([facts.authors, unmasked, facts.affected]) : "";
   return [level, first, ...flags, persons, rules.length, ...namesIn(rules), ...awaiting].join("\n");

@@ -69,10 +69,9 @@ function versionsFor(reading: Reading): readonly number[] {
 /** The versions of the holder, where that is somebody else than the reader itself. */
 function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
   const { party, ceiling, group, deliveries } = reading;
+  const had = group.filter(({ candidate }) => includes(at(deliveries.ever(candidate.n), ceiling), party));
   // What the party itself contributed counts at every ceiling: the id is its own word for its own content.
-  const there = group.filter(
-    ({ candidate }) => candidate.contributor === party || includes(at(deliveries.ever(candidate.n), ceiling), party),
-  );
+  const there = group.filter((stand) => stand.candidate.contributor === party || had.includes(stand));
   const isDerived = ({ candidate }: Stand): boolean =>
     there.some(
       (before) => before.candidate.contributor !== candidate.contributor && needsDerived(candidate, before.candidate),
@@ -81,14 +80,18 @@ function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
   const holder = holderOf(contenders, reading);
   if (holder === null || holder === party) return [];
   const versions = mine.filter(({ candidate }) => candidate.contributor === holder);
-  const tookOver = there.some(({ candidate }) => candidate.contributor !== holder && candidate.contributor !== party);
-  if (!tookOver) return versions.filter((stand) => !isDerived(stand));
-  // Another held this id before: the newest version follows, and whatever this holder gives from then on. What stood already
-  // when it took over, and was passed over, stays so.
+  const stays = new Set(contenders.map(({ candidate }) => candidate.contributor));
+  const tookOver = had.some(({ candidate: { contributor } }) => contributor !== holder && !stays.has(contributor));
+  // Another held this id before, and does no more: the newest version follows, and whatever this holder gives from then on.
+  // What stood already when it took over, and was passed over, stays so for as long as it stands.
   const already = versions.filter(({ candidate: { n } }) => hasNow(n, reading));
   const newest = versions.reduce((key, { candidate }) => (candidate.versionKey > key ? candidate.versionKey : key), "");
-  const follows = ({ candidate }: Stand): boolean =>
-    already.length === 0 ? candidate.versionKey === newest : !includes(at(candidate.stood, ceiling), party);
+  const wasOwn = (stand: Stand): boolean =>
+    group.some((own) => own.candidate.contributor === party && isTwin(own, stand) && hasNow(own.candidate.n, reading));
+  const follows = (stand: Stand): boolean => {
+    if (already.length > 0) return !includes(at(stand.candidate.stood, ceiling), party) || wasOwn(stand);
+    return !tookOver || stand.candidate.versionKey === newest;
+  };
   return versions.filter((stand) => (already.includes(stand) || follows(stand)) && !isDerived(stand));
 }
 

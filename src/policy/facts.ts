@@ -3,7 +3,7 @@
 
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
-import { hasGranularMarkings, type Level } from "../stix/marking.ts";
+import { hasGranularMarkings, type Level, levels, strictest } from "../stix/marking.ts";
 import type { StixObject } from "../stix/object.ts";
 import { isCompanion } from "./companion.ts";
 import { inherit, type Inherited } from "./inherit.ts";
@@ -51,8 +51,11 @@ export interface Context {
   readonly exercise: boolean;
 }
 
-/** The level that a version has or inherits; a policy says what an unmarked one counts as. */
-export type LatestLevel = Level | "unmarked";
+/**
+ * The strictest level that a version has or inherits in any collection. A policy says what an unmarked one counts as: where it
+ * is marked in one and not in another, the stricter of both counts.
+ */
+export type LatestLevel = Level | "unmarked" | `${Level} or unmarked`;
 
 /** Attributes that objects of a contribution share, once. */
 export interface Profile extends Attributes {
@@ -109,15 +112,36 @@ export function gatherFacts(head: ContributionHead, objects: readonly Contribute
   const facts = objects.map((contributed, position) => factsOf(contributed, inherited[position]));
   const profiled = facts.map((one, position) => {
     const { latestIn, latestLevel = null } = objects[position] ?? {};
-    return { facts: one, latestLevel: latestIn === undefined ? latestLevel : latestLevelOf(facts[latestIn]) };
+    const inHand = latestIn === undefined ? undefined : facts[latestIn];
+    const latest = strictestLatest(latestLevel, latestLevelOf(inHand === undefined ? [] : [inHand]));
+    // What adds nothing to its own level is not told: a contribution that comes again has the same profiles.
+    const own = latestLevelOf([one]);
+    return { facts: one, latestLevel: strictestLatest(own, latest) === own ? null : latest };
   });
   const contribution = { ...head, context: contextOf(head.instruction, facts), profiles: profilesOf(profiled) };
   return { contribution, facts };
 }
 
-/** What a version's level is to the others of its id. */
-export function latestLevelOf(facts: Attributes | undefined): LatestLevel {
-  return facts?.level ?? facts?.inherited ?? "unmarked";
+/** What the latest version's level is to the others of its id, given its facts in each collection; null: there is none. */
+export function latestLevelOf(facts: readonly Attributes[]): LatestLevel | null {
+  return facts
+    .map(({ level, inherited }): LatestLevel => level ?? inherited ?? "unmarked")
+    .reduce<LatestLevel | null>(strictestLatest, null);
+}
+
+function strictestLatest(a: LatestLevel | null, b: LatestLevel | null): LatestLevel | null {
+  if (a === null || b === null) return a ?? b;
+  const [one, other] = [partsOf(a), partsOf(b)];
+  const level = strictest(one.level, other.level);
+  if (level === null) return "unmarked";
+  return one.unmarked || other.unmarked ? `${level} or unmarked` : level;
+}
+
+/** The level in it, and whether it stands for an unmarked version, too. */
+export function partsOf(latest: LatestLevel): { readonly level: Level | null; readonly unmarked: boolean } {
+  if (latest === "unmarked") return { level: null, unmarked: true };
+  const level = levels.find((one) => latest === `${one} or unmarked`);
+  return level === undefined ? { level: latest as Level, unmarked: false } : { level, unmarked: true }; // the only other form
 }
 
 /**

@@ -1,7 +1,7 @@
 // The marking that says that a rendition was reduced (policy.md, Renditions). A statement (STIX 2.1 §7.2.1.3), since every
 // tool shows statements and none takes one for a level. One of the pinned commons: its users come after it.
 
-import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
+import type { Json, JsonObject } from "../encoding/json.ts";
 import type { StixObject } from "../stix/object.ts";
 
 export const reducedMarking: StixObject = {
@@ -19,10 +19,4 @@ export function markReduced(object: JsonObject): JsonObject {
   const refs = object["object_marking_refs"];
   const there: readonly Json[] = Array.isArray(refs) ? refs : [];
   return there.includes(reducedMarking.id) ? object : { ...object, object_marking_refs: [...there, reducedMarking.id] };
-}
-
-/** Whether it says of itself that it was reduced. */
-export function isMarkedReduced(object: Json): boolean {
-  const refs = isObject(object) ? object["object_marking_refs"] : undefined;
-  return Array.isArray(refs) && refs.includes(reducedMarking.id);
 }

@@ -204,7 +204,8 @@ function settleAt(
     for (const i of copies.get(id) ?? []) {
       const candidate = candidates[i];
       if (candidate?.contributor !== holder) continue;
-      set |= at(candidate.had, ceiling) | (candidate.level <= ceiling ? only(holder) : nobody);
+      const stands = candidate.level <= ceiling && !candidate.recalled;
+      set |= at(candidate.had, ceiling) | (stands ? only(holder) : nobody);
     }
     return set & only(holder);
   };

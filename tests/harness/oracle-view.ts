@@ -30,7 +30,6 @@ export class View {
   readonly #own = new Set<string>();
   readonly #revoked = new Map<string, Set<string>>();
   readonly #holder = new Map<string, string>();
-  readonly #offeredSince = new Map<string, number>();
   /** Older versions of a holder that took over: only its latest granted version follows. */
   readonly #passedOver = new Set<Item>();
 
@@ -48,10 +47,13 @@ export class View {
     return this.#stood.get(id) ?? [];
   }
 
-  /** @param granted what the rules of each owner give its state now, and all that is its state's own */
-  settle(granted: readonly Item[], event: number, step: number): void {
+  /**
+   * @param granted what the rules of each owner give its state now, and all that is its state's own
+   * @param from since when the rules as they are now give an item
+   */
+  settle(granted: readonly Item[], from: (item: Item) => number, event: number): void {
     const given = this.#give(granted);
-    const placed = this.#place(given, step);
+    const placed = this.#place(given, from);
     const former = this.releases;
     this.releases = placed.map(
       (item) => former.find((release) => release.item === item) ?? { item, event, last: false },
@@ -117,17 +119,13 @@ export class View {
   }
 
   /** One holder for each id: its author, else whose release to this viewer began first. One's own one always has. */
-  #place(given: readonly Item[], step: number): readonly Item[] {
-    const offered = new Set(given.map((item) => `${item.by} ${item.id}`));
-    for (const key of this.#offeredSince.keys()) if (!offered.has(key)) this.#offeredSince.delete(key);
-    for (const item of given) {
-      const key = `${item.by} ${item.id}`;
-      if (!this.#offeredSince.has(key)) this.#offeredSince.set(key, step * 1_000_000 + item.contribution.n);
-    }
-    return [...Map.groupBy(given, (item) => item.id)].flatMap(([id, ofId]) => this.#placeOne(id, ofId));
+  #place(given: readonly Item[], from: (item: Item) => number): readonly Item[] {
+    // What was passed over and is granted anew is new.
+    for (const item of this.#passedOver) if (!given.includes(item)) this.#passedOver.delete(item);
+    return [...Map.groupBy(given, (item) => item.id)].flatMap(([id, ofId]) => this.#placeOne(id, ofId, from));
   }
 
-  #placeOne(id: string, ofId: readonly Item[]): readonly Item[] {
+  #placeOne(id: string, ofId: readonly Item[], from: (item: Item) => number): readonly Item[] {
     const { state } = this.viewer;
     // Whose versions would all come under an id of their own has no release yet.
     const parties = [
@@ -135,7 +133,7 @@ export class View {
     ];
     const former = this.#holder.get(id);
     const isFormerThere = former !== undefined && parties.includes(former);
-    const holder = this.#nextHolder(id, ofId, parties);
+    const holder = this.#nextHolder(id, ofId, parties, from);
     if (holder === undefined) return []; // the former one is remembered: what follows it takes over
     const held = ofId.filter((item) => item.by === holder);
     const latest = held.reduce((a, b) => (isLater(b.version, a.version) ? b : a)).version;
@@ -164,10 +162,16 @@ export class View {
     return this.releases.some((release) => release.item === item);
   }
 
-  #nextHolder(id: string, ofId: readonly Item[], parties: readonly string[]): string | undefined {
+  #nextHolder(
+    id: string,
+    ofId: readonly Item[],
+    parties: readonly string[],
+    from: (item: Item) => number,
+  ): string | undefined {
     const former = this.#holder.get(id);
-    const since = (by: string): number => this.#offeredSince.get(`${by} ${id}`) ?? Infinity;
-    const inOrder = [...parties].sort((a, b) => since(a) - since(b));
+    // "Whose release began first", by what its owner's rules say now (docs/decisions/0006).
+    const order = [...ofId].sort((a, b) => from(a) - from(b) || a.contribution.n - b.contribution.n);
+    const inOrder = [...new Set(order.map(({ by }) => by))].filter((by) => parties.includes(by));
     const authors = inOrder.filter((by) =>
       ofId.some((item) => item.by === by && this.#books.isAuthor(by, item.object)),
     );

@@ -61,7 +61,6 @@ export class Oracle {
   #contributions = 0;
   #now: Micros;
   #event = 0;
-  #step = 0;
 
   constructor(now: Micros, commons: Iterable<string>) {
     this.#now = now;
@@ -266,7 +265,7 @@ export class Oracle {
   /** An SCO again is the same version of its copy, if nothing that decides on it differs. */
   #isSameCopy(item: Item, contribution: Contribution, object: JsonObject): boolean {
     if (item.content !== formatCanonical(object)) return false;
-    if (levelMarked(object, () => false) !== null) return true;
+    if (levelMarked(object, () => false) !== null) return sameParties(item.contribution.to, contribution.to);
     return decidesAlike(item.contribution, item.object, contribution, object);
   }
 
@@ -303,7 +302,6 @@ export class Oracle {
   }
 
   #settle(): void {
-    this.#step += 1;
     for (const [state, windows] of this.#windows) {
       const views = this.#views.filter(({ viewer }) => viewer.state === state);
       const atOnce = this.#atOnce.get(state) ?? new Set<Item>();
@@ -321,7 +319,8 @@ export class Oracle {
         if (item.recalled || this.#now >= until || (from > this.#now && !atOnce.has(item))) return [];
         return [item];
       });
-      for (const view of views) view.settle(granted, this.#event, this.#step);
+      const from = (item: Item): number => windows.get(item)?.from ?? Infinity;
+      for (const view of views) view.settle(granted, from, this.#event);
     }
   }
 

@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/encoding/json.ts";
 import { valueAt } from "../../src/encoding/pointer.ts";
 import type { StixObject } from "../../src/stix/object.ts";
-import type { Level } from "../../src/stix/marking.ts";
+import { type Level, levelOfMarkings } from "../../src/stix/marking.ts";
 import { type Change, valueOf } from "../stix/vectors.ts";
 import vectors from "../vectors/policy/renditions.json" with { type: "json" };
+import { reducedMarking } from "../../src/policy/reduced-marking.ts";
 import { derivedId } from "../../src/policy/view-id.ts";
 import {
   errorsOf,
@@ -122,6 +123,16 @@ describe("what a rendition tells of references", () => {
     const campaign = objectOf("campaign", { object_marking_refs: [tlp("amber"), statementId] });
     expect(render(campaign, unattributed())).toMatchObject({
       references: [{ written: tlp("amber") }, { written: null }],
+    });
+  });
+});
+
+describe("the marking of what was reduced", () => {
+  it("is valid, and no level", () => {
+    expect(errorsOf(reducedMarking)).toEqual([]);
+    expect(levelOfMarkings({ object_marking_refs: [reducedMarking.id] }, () => reducedMarking)).toEqual({
+      level: null,
+      unknown: [],
     });
   });
 });

@@ -191,6 +191,14 @@ describe("step 3, ceiling", () => {
     });
   });
 
+  it("gives nobody an earlier version where the latest is unmarked and the policy refuses what is", () => {
+    const rules: Rules = [{ share: ["XX"] }];
+    const bounded = (unmarked: Policy["unmarked"]) =>
+      decisionOf({ policy: policyOf(rules, { unmarked }), object: { level: "green" }, latestLevel: "unmarked" });
+    expect(bounded("refuse").basis).toEqual({ kind: "unmarked" });
+    expect(bounded("amber")).toMatchObject({ offered: true, level: "amber" });
+  });
+
   it("reads one level of a share as a ceiling, of a withhold as a floor, and a list as just these", () => {
     const levels: readonly Level[] = ["clear", "green", "amber", "amber+strict", "red"];
     const reached = (rules: Rules) => levels.filter((level) => decisionOf({ rules, object: { level } }).offered);
