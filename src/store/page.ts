@@ -106,8 +106,9 @@ export function releasesOf(query: PageQuery, { list, cutsArms }: Dialect, limit:
         ? fragment`r.feed = ${query.reader} AND r.added > ${query.after}`
         : fragment`((r.feed = ${query.reader} AND r.added > ${query.after}) OR (r.feed = ${EVERYONE} AND ${bound}))`;
     return fragment`SELECT r.added AS added, r.rendition AS rendition, r.size AS size
-      FROM object o JOIN rendition d ON d.object = o.n JOIN release r ON r.rendition = d.n
-      WHERE o.id IN ${list(query.ids)} AND r.collection = ${query.collection} AND ${feeds} AND ${conditions(query, list)}
+      FROM (SELECT d.n AS n FROM object o JOIN rendition d ON d.object = o.n WHERE o.id IN ${list(query.ids)} AND d.recipient = 0
+        UNION ALL SELECT v.n AS n FROM derived v WHERE v.id IN ${list(query.ids)} AND v.recipient = ${query.reader}) k
+      JOIN release r ON r.rendition = k.n WHERE r.collection = ${query.collection} AND ${feeds} AND ${conditions(query, list)}
       ORDER BY r.added LIMIT ${limit}`;
   }
   const lasts = query.versions.last && !query.versions.first && query.versions.exact.length === 0 ? [1] : [1, 0];
@@ -139,25 +140,32 @@ function conditions(query: PageQuery, list: List): Fragment {
     const any: Fragment[] = [];
     if (last) any.push(fragment`r.last = 1`);
     if (exact.length > 0)
-      any.push(fragment`EXISTS (SELECT 1 FROM rendition vd JOIN object vo ON vo.n = vd.object
-        WHERE vd.n = r.rendition AND vo.version_key IN ${list(exact)})`);
+      any.push(
+        fragment`EXISTS (SELECT 1 FROM rendition vd JOIN object vo ON vo.n = vd.object
+          WHERE vd.n = r.rendition AND vd.recipient = 0 AND vo.version_key IN ${list(exact)})`,
+        fragment`EXISTS (SELECT 1 FROM derived ve WHERE ve.n = r.rendition AND ve.version_key IN ${list(exact)})`,
+      );
     if (first) any.push(firstOf(query));
     parts.push(fragment`(${joined(any, " OR ")})`);
   }
   return joined(parts, " AND ");
 }
 
-/** The reader has no older version of the same id in this collection. */
+/** The reader has no older version of the same id in this collection: of an object's own, or of one that stands for it. */
 function firstOf(query: PageQuery): Fragment {
   const bound = everyoneBound({ ...query, after: 0 }, word("fr.added"));
   const feeds =
     bound === null
       ? fragment`fr.feed = ${query.reader}`
       : fragment`(fr.feed = ${query.reader} OR (fr.feed = ${EVERYONE} AND ${bound}))`;
-  return fragment`NOT EXISTS (SELECT 1 FROM rendition xd JOIN object xo ON xo.n = xd.object
+  const older = fragment`fr.collection = ${query.collection} AND (fr.ceilings & ${1 << query.ceiling}) <> 0 AND ${feeds}`;
+  return fragment`(NOT EXISTS (SELECT 1 FROM rendition xd JOIN object xo ON xo.n = xd.object
       JOIN object fo ON fo.id = xo.id AND fo.version_key < xo.version_key
-      JOIN rendition fd ON fd.object = fo.n JOIN release fr ON fr.rendition = fd.n
-      WHERE xd.n = r.rendition AND fr.collection = ${query.collection} AND (fr.ceilings & ${1 << query.ceiling}) <> 0 AND ${feeds})`;
+      JOIN rendition fd ON fd.object = fo.n AND fd.recipient = 0 JOIN release fr ON fr.rendition = fd.n
+      WHERE xd.n = r.rendition AND xd.recipient = 0 AND ${older})
+    AND NOT EXISTS (SELECT 1 FROM derived xe JOIN derived fe
+        ON fe.id = xe.id AND fe.recipient = xe.recipient AND fe.version_key < xe.version_key
+      JOIN release fr ON fr.rendition = fe.n WHERE xe.n = r.rendition AND ${older}))`;
 }
 
 /** One release on a page: what the feed itself tells of it. */
@@ -197,8 +205,8 @@ export function cutPage(query: PageQuery, listed: readonly Listed[]): ListedPage
 export function rowsOf(want: PageQuery["want"], renditions: readonly number[], list: List): Fragment {
   return want === "objects"
     ? fragment`SELECT d.n AS n, d.object AS object, d.body AS body FROM rendition d WHERE d.n IN ${list(renditions)}`
-    : fragment`SELECT d.n AS n, d.object AS object, o.id AS id, o.version AS version
-        FROM rendition d JOIN object o ON o.n = d.object WHERE d.n IN ${list(renditions)}`;
+    : fragment`SELECT d.n AS n, d.object AS object, coalesce(v.id, o.id) AS id, coalesce(v.version, o.version) AS version
+        FROM rendition d JOIN object o ON o.n = d.object LEFT JOIN derived v ON v.n = d.n WHERE d.n IN ${list(renditions)}`;
 }
 
 export interface RenditionRow {
