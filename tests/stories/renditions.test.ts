@@ -218,7 +218,7 @@ describe("a report that would be whole", () => {
       await cast.post("KZ", [
         amber,
         { ...report, object_refs: [amber.id] },
-        relationship(4, "green", amber.id, thing.id),
+        relationship(4, amber.id, thing.id, "green"),
         thing,
       ]);
       expect((await pulled(cast.analyst("TR"))).map(({ id }) => id)).toEqual([thing.id]);
@@ -239,7 +239,7 @@ describe("what a state had reduced", () => {
     playing(["KZ", "TR", "UZ"], async (cast) => {
       await begin(cast, thing);
       const seen = await one(cast.analyst("TR"));
-      const note = { ...relationship(9, "green", String(seen["id"]), String(seen["id"])) };
+      const note = { ...relationship(9, String(seen["id"]), String(seen["id"]), "green") };
       await cast.post("TR", [note]);
       const uz = (await pulled(cast.analyst("UZ"))).find(({ type }) => type === "relationship") ?? {};
       expect([uz["source_ref"], uz["target_ref"]]).toEqual([thing.id, thing.id]);
