@@ -5,7 +5,7 @@ import { ceilings, parseAudience } from "../policy/audience.ts";
 import { isCompanion } from "../policy/companion.ts";
 import { type Decision, type Terms, wholeTerms } from "../policy/decision.ts";
 import { nobody, only } from "../policy/party-set.ts";
-import type { Candidate, Grant } from "../policy/settle.ts";
+import type { Candidate, Grant } from "../policy/candidate.ts";
 import { levelRank } from "../stix/marking.ts";
 import { isDeterministic, type StixObject } from "../stix/object.ts";
 import type { Engine } from "../store/engine.ts";

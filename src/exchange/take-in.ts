@@ -14,7 +14,7 @@ import {
   latestLevelOf,
 } from "../policy/facts.ts";
 import type { Instruction } from "../policy/instruction.ts";
-import type { Reading } from "../policy/settle.ts";
+import type { Reading } from "../policy/candidate.ts";
 import { policyOf } from "../policy/parse.ts";
 import type { Policy } from "../policy/policy.ts";
 import { formatAudience, noAudience } from "../policy/audience.ts";

@@ -20,7 +20,7 @@ import { type Deliveries, readersOf } from "../policy/deliver.ts";
 import { type ContributionFacts, type Facts, latestLevelOf } from "../policy/facts.ts";
 import { policyOf } from "../policy/parse.ts";
 import { ANYONE, membersOf, only, setOf } from "../policy/party-set.ts";
-import type { Reading, Surroundings } from "../policy/settle.ts";
+import type { Reading, Surroundings } from "../policy/candidate.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Ids that one turn may touch; a policy change of an owner with more is made in several. */

@@ -2,7 +2,8 @@
 // holder), and one's own is always there. Pure; policy/releases.ts turns the result into rows.
 import { anyCeiling, at, type Audience, ceilings } from "./audience.ts";
 import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
-import type { Candidate, Stand } from "./settle.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Stand } from "./settle.ts";
 
 /** What was delivered before, as far as choosing a holder needs it. */
 export interface Deliveries {

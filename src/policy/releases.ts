@@ -3,7 +3,7 @@
 import type { Micros } from "../encoding/timestamp.ts";
 import { at, type Audience, ceilings, ceilingsOf, hasCeiling, noAudience } from "./audience.ts";
 import { includes, membersOf, nobody, type PartySet, setOf } from "./party-set.ts";
-import type { Candidate } from "./settle.ts";
+import type { Candidate } from "./candidate.ts";
 
 /** A rendition as a feed places it: a version of an id in a collection. */
 export type Placed = Pick<Candidate, "n" | "collection" | "id" | "versionKey" | "type" | "size">;

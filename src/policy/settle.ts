@@ -2,76 +2,10 @@
 // references), for each party and ceiling. Pure; policy/deliver.ts then chooses holders, policy/releases.ts makes rows.
 import type { Micros } from "../encoding/timestamp.ts";
 import { at, type Audience, ceilings, hasCeiling } from "./audience.ts";
+import { type Candidate, isNow, type Knows, type Links, type Reading, type Surroundings } from "./candidate.ts";
 import { isCompanion } from "./companion.ts";
-import type { Terms } from "./decision.ts";
 import { nobody, only, type PartySet } from "./party-set.ts";
-
-/** What an owner's rules give, for the recipients for whom time and terms are the same. */
-export interface Grant {
-  readonly parties: PartySet;
-  readonly from: Micros;
-  readonly until: Micros | null;
-  readonly terms: Terms;
-  /** Bits: the ceilings at which terms or granular markings take something away, and at which nothing may be left of it. */
-  readonly reduces: number;
-  readonly withholds: number;
-}
-
-/** One version of an object, as one contributor placed it in one collection. */
-export interface Candidate {
-  /** Number in the books; ascending with turns. */
-  readonly n: number;
-  readonly contributor: number;
-  readonly collection: number;
-  readonly id: string;
-  readonly versionKey: string;
-  readonly type: string;
-  /** Characters of its whole rendition. */
-  readonly size: number;
-  /** Rank of its ceiling. */
-  readonly level: number;
-  /** It has a marking of its own that has a level. */
-  readonly marked: boolean;
-  /** `created_by_ref` is an identity of its contributor's. */
-  readonly authored: boolean;
-  readonly recalled: boolean;
-  readonly revoked: boolean;
-  /** Equal for equal content. */
-  readonly digest: string;
-  readonly grants: readonly Grant[];
-  /** References as the contributor read them: whose copy of which id. Unread and commons ones are not among them. */
-  readonly refs: readonly Reading[];
-  /** Lists of places in `refs`, of each of which one reference has to stay. */
-  readonly needs: readonly (readonly number[])[];
-  /** It keeps its id when it is reduced: an observable whose id recomputes, a definition. */
-  readonly fixed: boolean;
-  /** For whom it stood before, and ever, in whichever rendition; and who ever knew it by its own id. */
-  readonly stood: Audience;
-  readonly had: Audience;
-  readonly known: Audience;
-}
-
-/** A reference as its contributor read it: whose copy of which id, and whose else where its clients did not have the same. */
-export interface Reading {
-  readonly id: string;
-  readonly holder: number;
-  readonly also?: readonly number[];
-  /** How the object spells it, where its contributor knew it by a derived id. */
-  readonly as?: string;
-}
-
-/** Where the world ends: what is known of copies that are not among the candidates. */
-export interface Surroundings {
-  readonly at: Micros;
-  /** Parties that may receive something new now: active states, and the secretariat. */
-  readonly active: PartySet;
-  /** Who has or had an id by release, over its copies and versions outside the world. */
-  hadOf(id: string): Audience;
-  /** Of these, who ever knew it by its own id. */
-  knownBy(id: string): Audience;
-  /** Where a contributor has or had its own copy outside the world. */
-  ownOf(contributor: number, id: string): Audience;
-}
+import { reducedAt } from "./reduced.ts";
 
 export interface Stand {
   readonly candidate: Candidate;
@@ -150,12 +84,6 @@ function differsAt(ceiling: number, candidates: readonly Candidate[], around: Su
 /** Whether bits tell this ceiling from the one below. */
 function isOdd(bits: number, ceiling: number): boolean {
   return hasCeiling(bits, ceiling) !== hasCeiling(bits, ceiling - 1);
-}
-
-/** Who refers to what, and the versions of each id, by place. */
-interface Links {
-  readonly copies: ReadonlyMap<string, readonly number[]>;
-  readonly users: ReadonlyMap<string, readonly number[]>;
 }
 
 function linksOf(candidates: readonly Candidate[]): Links {
@@ -262,71 +190,6 @@ function settleAt(
       );
   });
   return { parties: stands, reduced: reduced.sets, missing, has: knowledge, knows: reduced.knows };
-}
-
-type Knows = (ref: Reading) => PartySet;
-
-/**
- * For whom a standing version is not whole: the terms or a granular marking take something away, a reference is cut, or one is
- * written otherwise because the reader knows its object by another id. The least such set: two objects that name each other and
- * are otherwise whole both go whole.
- */
-function reducedAt(
-  ceiling: number,
-  candidates: readonly Candidate[],
-  stands: readonly PartySet[],
-  { copies, users }: Links,
-  knowledge: Knows,
-  around: Surroundings,
-): { readonly sets: readonly PartySet[]; readonly knows: Knows } {
-  const sets = candidates.map((candidate, i) => {
-    let set = nobody;
-    for (const grant of candidate.grants)
-      if (isNow(grant, around.at) && hasCeiling(grant.reduces, ceiling)) set |= grant.parties;
-    return set & (stands[i] ?? nobody) & ~only(candidate.contributor);
-  });
-  const known = new Map<string, PartySet>();
-  // Whoever knows it by its own id: once it does, what refers to it stays as it is.
-  const knownBy = (id: string): PartySet => {
-    const cached = known.get(id);
-    if (cached !== undefined) return cached;
-    let set = at(around.knownBy(id), ceiling);
-    for (const i of copies.get(id) ?? []) {
-      const candidate = candidates[i];
-      if (candidate === undefined) continue;
-      set |=
-        at(candidate.known, ceiling) | ((stands[i] ?? nobody) & (candidate.fixed ? ~nobody : ~(sets[i] ?? nobody)));
-    }
-    known.set(id, set);
-    return set;
-  };
-  const wholeNow: Knows = ({ id, holder }) =>
-    (copies.get(id) ?? []).reduce(
-      (set, i) => (candidates[i]?.contributor === holder ? set | ((stands[i] ?? nobody) & ~(sets[i] ?? nobody)) : set),
-      nobody,
-    );
-  const knows: Knows = ({ id, holder, also = [], as }) =>
-    as === undefined ? also.reduce((set, other) => set | only(other), knownBy(id) | only(holder)) : nobody;
-  const work = candidates.map((_, i) => i);
-  for (let next = 0; next < work.length; next += 1) {
-    const i = work[next] ?? 0;
-    const candidate = candidates[i];
-    if (candidate === undefined) continue;
-    const others = (stands[i] ?? nobody) & ~only(candidate.contributor);
-    let after = sets[i] ?? nobody;
-    for (const ref of candidate.refs) after |= others & ~(knowledge(ref) & knows(ref));
-    // A translation goes whole where what it translates does now, whatever the reader once knew of that.
-    if (candidate.type === "language-content") for (const ref of candidate.refs) after |= others & ~wholeNow(ref);
-    if (after === sets[i]) continue;
-    sets[i] = after;
-    known.delete(candidate.id);
-    if (!candidate.fixed) work.push(...(users.get(candidate.id) ?? []));
-  }
-  return { sets, knows };
-}
-
-function isNow(grant: Grant, now: Micros): boolean {
-  return grant.from <= now && (grant.until === null || now < grant.until);
 }
 
 /** What is granted at this moment to clients of a ceiling; nothing of a recalled version. */

@@ -2,7 +2,7 @@
 // Renditions). A reader is a party at a ceiling; readers of one party who are given the same share an id. Pure: what is wanted
 // and the derived renditions that there are go in, a plan comes out.
 import { hasCeiling } from "./audience.ts";
-import type { Candidate } from "./settle.ts";
+import type { Candidate } from "./candidate.ts";
 
 /** A derived rendition as the books keep it. */
 export interface Derived {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type Audience, ceilings, hasCeiling, noAudience } from "../../src/policy/audience.ts";
 import { includes, only, type PartySet, setOf } from "../../src/policy/party-set.ts";
 import { type Difference, difference, type Membership, type Row } from "../../src/policy/releases.ts";
-import type { Candidate } from "../../src/policy/settle.ts";
+import type { Candidate } from "../../src/policy/candidate.ts";
 
 const states = [2, 3, 4, 5];
 const secretariat = 1;
