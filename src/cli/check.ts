@@ -48,7 +48,10 @@ export function checkCommand(program: Command, io: Io, leave: (code: number) => 
       .option("--strict-properties", "tell properties that STIX does not define")
       .option("--enforce-refs", "tell references that lead out of a bundle")
       .option("--interop", "check what the OASIS interoperability documents ask for, too")
-      .addHelpText("after", "\nEnds with 0 where no error is found, 3 where there are some, 2 where it is called wrongly or cannot read a file."),
+      .addHelpText(
+        "after",
+        "\nEnds with 0 where no error is found, 3 where there are some, 2 where it is called wrongly or cannot read a file.",
+      ),
     [
       "serai check report.json",
       "serai check --profile oasis --strict --disable 202 bundle.json",

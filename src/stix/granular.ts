@@ -60,9 +60,7 @@ interface Place {
 export function markingsInForce(object: JsonObject): ReadonlyMap<string, InForce> {
   const places = new Map<string, InForce>();
   // A stack of its own: input decides how deep it is, never the call stack.
-  const left: Place[] = [
-    { value: object, pointer: "", steps: 0, inForce: ofWhole(object), marked: markedOf(object) },
-  ];
+  const left: Place[] = [{ value: object, pointer: "", steps: 0, inForce: ofWhole(object), marked: markedOf(object) }];
   for (let place = left.pop(); place !== undefined; place = left.pop()) {
     const { value, pointer, steps, inForce, marked } = place;
     const isNamed = marked !== undefined && (marked.markings.size > 0 || marked.lang !== null);

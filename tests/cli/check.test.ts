@@ -141,12 +141,26 @@ describe("serai check --lines", () => {
   });
 
   it("answers for every line, whatever is on it", async () => {
-    const odd = ["", "  ", "null", "[]", '{"instance":null}', '{"instance":5,"options":7}', "\ud800", "{", '{"type":{}}'];
+    const odd = [
+      "",
+      "  ",
+      "null",
+      "[]",
+      '{"instance":null}',
+      '{"instance":5,"options":7}',
+      "\ud800",
+      "{",
+      '{"type":{}}',
+    ];
     const path = save("odd.jsonl", odd.join("\n"));
     const { lines, code } = await serai("check", "--lines", path, "--json");
     expect(code).toBe(exit.refused);
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual(
-      odd.map((_, i) => ({ line: i + 1, valid: false, findings: expect.arrayContaining([expect.anything()]) as unknown })),
+      odd.map((_, i) => ({
+        line: i + 1,
+        valid: false,
+        findings: expect.arrayContaining([expect.anything()]) as unknown,
+      })),
     );
   });
 
@@ -182,7 +196,9 @@ describe("serai id", () => {
     const id = scoId({ type: "url", value: "https://example.org/" });
     const people = await serai("id", "--lines", path);
     expect(people).toMatchObject({ code: exit.refused, out: `\n${id}\n\n\n${id}\n` });
-    expect(people.err).toMatch(/^serai: Line 1: A line is an object of JSON\.\nserai: Line 3: .*\nserai: Line 4: .*\n$/);
+    expect(people.err).toMatch(
+      /^serai: Line 1: A line is an object of JSON\.\nserai: Line 3: .*\nserai: Line 4: .*\n$/,
+    );
     const { lines } = await serai("id", "--lines", path, "--json");
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { line: 1, code: "invalid" },

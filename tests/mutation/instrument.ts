@@ -83,7 +83,11 @@ export function instrument(text: string, file: string, mutants: Mutant[]): strin
     return written + text.slice(at, node.end);
   };
 
-  return text.slice(0, root.start) + write(root, { inFunction: false, isPredicate: false, isAnswer: false }) + text.slice(root.end);
+  return (
+    text.slice(0, root.start) +
+    write(root, { inFunction: false, isPredicate: false, isAnswer: false }) +
+    text.slice(root.end)
+  );
 }
 
 type Replacements = Readonly<Record<string, (node: Node, around: Around) => string>>;
@@ -94,7 +98,11 @@ function within(node: Node, around: Around): Around {
     return passes ? around : { ...around, isAnswer: false };
   }
   const annotated = (node["returnType"] as Node | null | undefined)?.["typeAnnotation"] as Node | undefined;
-  return { inFunction: true, isAnswer: false, isPredicate: /^TS(?:BooleanKeyword|TypePredicate)$/.test(annotated?.type ?? "") };
+  return {
+    inFunction: true,
+    isAnswer: false,
+    isPredicate: /^TS(?:BooleanKeyword|TypePredicate)$/.test(annotated?.type ?? ""),
+  };
 }
 
 function isQuestion(node: unknown): boolean {

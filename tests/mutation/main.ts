@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,16 +24,36 @@ import { instrument, type Mutant } from "./instrument.ts";
 /** A mutant that tells nothing for so long never ends, and counts as noticed. */
 const stallMs = 20_000;
 const kinds = ["rules", "switches", "schemas"] as const;
-/** Tests by the clock, of the generated files, and of what is no part of the project: own vectors are to notice by themselves. */
-const leftOut = /(?:linear-time|schemas|conformance|antlr)\.test\.ts$/;
+/** Tests by the clock, of the generated files themselves, and of the documents. */
+const leftOut = /(?:linear-time|schemas|docs)\.test\.ts$/;
 
 /** Where each kind of finding comes together, a rule can be taken out, and it shows which tests reach what. */
 const seams: readonly (readonly [file: string, from: string, to: string])[] = [
-  ["finding.ts", "for (const fault of faults) {", "for (const fault of faults.filter((one) => !__ruleOff(one.rule))) {"],
-  ["check-object.ts", "const validate = validators[name];", "__reach(`schema ${name}`); const validate = validators[name];"],
-  ["pattern/check.ts", "void found.push(findingOf(rule, column, options))", "void (__ruleOff(rule) || found.push(findingOf(rule, column, options)))"],
-  ["pattern/check.ts", "if (fault !== undefined) {", "if (fault !== undefined) { if (__ruleOff(fault.rule)) return [];"],
-  ["pattern/check.ts", `return [findingOf("pattern-brackets"`, `return __ruleOff("pattern-brackets") ? findings : [findingOf("pattern-brackets"`],
+  [
+    "finding.ts",
+    "for (const fault of faults) {",
+    "for (const fault of faults.filter((one) => !__ruleOff(one.rule))) {",
+  ],
+  [
+    "check-object.ts",
+    "const validate = validators[name];",
+    "__reach(`schema ${name}`); const validate = validators[name];",
+  ],
+  [
+    "pattern/check.ts",
+    "void found.push(findingOf(rule, column, options))",
+    "void (__ruleOff(rule) || found.push(findingOf(rule, column, options)))",
+  ],
+  [
+    "pattern/check.ts",
+    "if (fault !== undefined) {",
+    "if (fault !== undefined) { if (__ruleOff(fault.rule)) return [];",
+  ],
+  [
+    "pattern/check.ts",
+    `return [findingOf("pattern-brackets"`,
+    `return __ruleOff("pattern-brackets") ? findings : [findingOf("pattern-brackets"`,
+  ],
 ];
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
@@ -50,22 +71,36 @@ if (only.some((kind) => !kinds.some((known) => known === kind))) {
 } else await main(only.length === 0 ? kinds : only);
 
 async function main(wanted: readonly string[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "serai-mutants-"));
+  const outer = mkdtempSync(join(tmpdir(), "serai-mutants-"));
+  const folder = join(outer, "project");
   try {
+    mkdirSync(folder);
+    // The data for conformance lies beside the project.
+    const shared = join(project, "../shared");
+    if (existsSync(shared)) symlinkSync(shared, join(outer, "shared"));
     const { mutants, files } = prepare(folder);
     const results = join(folder, "results.jsonl");
-    writeFileSync(results, process.env["MUTATION_RESUME"] === undefined ? "" : readFileSync(process.env["MUTATION_RESUME"]));
+    writeFileSync(results, "");
     const plan = { files, results, switches: mutants.length, rules: Object.keys(rules), only: wanted };
     await run(folder, plan);
     report(readResults(results), mutants);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(outer, { recursive: true, force: true });
   }
 }
 
 /** A copy of what the tests need, with switches in the library and the stand-in for the framework in the tests. */
 function prepare(folder: string): { readonly mutants: readonly Mutant[]; readonly files: readonly string[] } {
-  for (const part of ["src", "schemas", "docs", "tests/stix", "tests/vectors", "tests/mutation", "package.json", "tsconfig.json"]) {
+  for (const part of [
+    "src",
+    "schemas",
+    "docs",
+    "tests/stix",
+    "tests/vectors",
+    "tests/mutation",
+    "package.json",
+    "tsconfig.json",
+  ]) {
     cpSync(join(project, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
@@ -86,7 +121,10 @@ function prepare(folder: string): { readonly mutants: readonly Mutant[]; readonl
   for (const file of readdirSync(tests, { recursive: true, encoding: "utf8" }).toSorted()) {
     if (!file.endsWith(".test.ts") || leftOut.test(file)) continue;
     const text = readFileSync(join(tests, file), "utf8");
-    writeFileSync(join(tests, file), text.replace(/ from "vitest";/, ` from "${join(folder, "tests/mutation/collect.ts")}";`));
+    writeFileSync(
+      join(tests, file),
+      text.replace(/ from "vitest";/, ` from "${join(folder, "tests/mutation/collect.ts")}";`),
+    );
     files.push(join(tests, file));
   }
   return { mutants, files };
@@ -119,7 +157,8 @@ async function run(folder: string, plan: { readonly results: string }): Promise<
     if (lines.some((line) => "finished" in line)) return;
     const begun = lines.findLast((line) => "begun" in line)?.["begun"];
     const known = new Set(readResults(plan.results).map(({ name }) => name));
-    if (typeof begun !== "string" || known.has(begun)) throw new Error(`The session ${isEnded ? "ended" : "stalled"} without a mutant.`);
+    if (typeof begun !== "string" || known.has(begun))
+      throw new Error(`The session ${isEnded ? "ended" : "stalled"} without a mutant.`);
     const result: Result = { name: begun, fate: "killed", killer: isEnded ? "the process" : "the clock" };
     writeFileSync(plan.results, `${JSON.stringify(result)}\n`, { flag: "a" });
     process.stderr.write(`${begun}: ended by ${result.killer ?? ""}\n`);

@@ -10,8 +10,12 @@ export interface SchemaMutant {
 
 /** Keywords that ask for something by themselves. */
 const asking = new Set([
-  ..."type const enum pattern format minimum maximum exclusiveMinimum minItems maxItems minProperties maxLength".split(" "),
-  ..."minLength maxProperties uniqueItems items propertyNames additionalProperties not anyOf oneOf contains $ref".split(" "),
+  ..."type const enum pattern format minimum maximum exclusiveMinimum minItems maxItems minProperties maxLength".split(
+    " ",
+  ),
+  ..."minLength maxProperties uniqueItems items propertyNames additionalProperties not anyOf oneOf contains $ref".split(
+    " ",
+  ),
 ]);
 /** Keywords that hold several askings, of which each is taken out alone. */
 const several = new Set(["required", "allOf", "dependentRequired", "dependentSchemas"]);
@@ -19,7 +23,11 @@ const several = new Set(["required", "allOf", "dependentRequired", "dependentSch
 const named = new Set(["properties", "patternProperties", "$defs"]);
 
 /** Every asking of a schema. */
-export function* askingsOf(file: string, schema: unknown, path: readonly (string | number)[] = []): Generator<SchemaMutant> {
+export function* askingsOf(
+  file: string,
+  schema: unknown,
+  path: readonly (string | number)[] = [],
+): Generator<SchemaMutant> {
   if (Array.isArray(schema)) {
     for (const [i, part] of schema.entries()) yield* askingsOf(file, part, [...path, i]);
     return;
@@ -31,7 +39,8 @@ export function* askingsOf(file: string, schema: unknown, path: readonly (string
     // A condition is taken out with what follows from it.
     if (keyword === "if") yield { file, path: here };
     if (several.has(keyword)) {
-      for (const key of Object.keys(value as object)) yield { file, path: [...here, Array.isArray(value) ? Number(key) : key] };
+      for (const key of Object.keys(value as object))
+        yield { file, path: [...here, Array.isArray(value) ? Number(key) : key] };
     }
     if (named.has(keyword)) {
       for (const [name, part] of Object.entries(value as object)) yield* askingsOf(file, part, [...here, name]);
@@ -40,7 +49,10 @@ export function* askingsOf(file: string, schema: unknown, path: readonly (string
 }
 
 /** The schemas with that taken out. */
-export function without(schemas: ReadonlyMap<string, Schema>, { file, path }: SchemaMutant): ReadonlyMap<string, Schema> {
+export function without(
+  schemas: ReadonlyMap<string, Schema>,
+  { file, path }: SchemaMutant,
+): ReadonlyMap<string, Schema> {
   const copy = structuredClone(schemas.get(file)) as Schema;
   let parent: unknown = copy;
   for (const step of path.slice(0, -1)) parent = (parent as Record<string | number, unknown>)[step];

@@ -65,7 +65,11 @@ it(
 
 type Attempt = (name: string, what: readonly string[]) => Promise<void>;
 
-async function attemptSchemas(attempt: Attempt, done: ReadonlySet<string>, told: (line: object) => void): Promise<void> {
+async function attemptSchemas(
+  attempt: Attempt,
+  done: ReadonlySet<string>,
+  told: (line: object) => void,
+): Promise<void> {
   const schemas = readSchemas();
   const original = { ...validators };
   const sources = new Map(
@@ -86,7 +90,10 @@ async function attemptSchemas(attempt: Attempt, done: ReadonlySet<string>, told:
       continue;
     }
     if (source === sources.get(isShared ? "" : file)) continue;
-    const body = source.replaceAll(/^import .*$|export default [^;]*;/gm, "").replace("export const validators =", "return");
+    const body = source
+      .replace(/^import .*$/m, "")
+      .replace("export const validators =", "return")
+      .replaceAll(/\bexport (?=const v\d+ = )/g, "");
     // Code from strings, which the edge forbids, but this is no part of what runs there.
     Object.assign(validators, new Function("formats", body)(formats));
     await attempt(
@@ -118,7 +125,11 @@ async function reachOf(told: (line: object) => void, results: string): Promise<R
   for (const list of reaching.values()) list.sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
   const total = [...times.values()].reduce((sum, one) => sum + one, 0);
   const slowest = [...times].toSorted(([, a], [, b]) => b - a).slice(0, 12);
-  told({ tests: times.size, milliseconds: Math.round(total), slowest: slowest.map(([{ title }, ms]) => `${Math.round(ms)} ${title}`) });
+  told({
+    tests: times.size,
+    milliseconds: Math.round(total),
+    slowest: slowest.map(([{ title }, ms]) => `${Math.round(ms)} ${title}`),
+  });
   ordered = (one) => times.get(one) ?? 0;
   return reaching;
 }

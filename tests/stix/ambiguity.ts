@@ -215,7 +215,8 @@ class Parser {
       if (!this.#takes(")")) throw new Error(`A group does not end: ${this.#source}`);
       return inner;
     }
-    const one = /^(?:\[(?:[^\]\\]|\\.)*\]|\\(?:u\{[^}]*\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[pP]\{[^}]*\}|[^1-9k])|[^()[\]{}*+?|\\])/s;
+    const one =
+      /^(?:\[(?:[^\]\\]|\\.)*\]|\\(?:u\{[^}]*\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[pP]\{[^}]*\}|[^1-9k])|[^()[\]{}*+?|\\])/s;
     const character = one.exec(rest)?.[0];
     if (character === undefined) throw new Error(`Not understood: ${rest}`);
     this.#at += character.length;
