@@ -11,6 +11,7 @@ import { draftArrival } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 import { stillStands } from "./still-stands.ts";
+import { settleEverything } from "./tick.ts";
 
 /** @throws {Refusal} forbidden without the scope · not-found: no such state · conflict: it is not suspended */
 export async function readmitState(exchange: Exchange, caller: Caller, code: string): Promise<void> {
@@ -43,4 +44,5 @@ export async function readmitState(exchange: Exchange, caller: Caller, code: str
       };
     },
   });
+  await settleEverything(exchange);
 }
