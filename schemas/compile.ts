@@ -40,6 +40,19 @@ boundLoops();
 /** The text of the generated module and of its declarations. */
 export async function compile(): Promise<{ readonly code: string; readonly types: string }> {
   const schemas = readSchemas();
+  const types = typesOf(schemas);
+  const code = await minify(validatorsSource(schemas, types));
+  if (/\brequire\(|\bFunction\(|\beval\(/.test(code)) throw new Error("The generated code is not fit for the edge.");
+  return { code, types: declarations(types) };
+}
+
+/** The schemas that stand for a type of their own. */
+export function typesOf(schemas: ReadonlyMap<string, Schema>): readonly string[] {
+  return [...schemas.keys()].filter((name) => !sharedFiles.has(name));
+}
+
+/** The text of a module with the validators of some types, before it is made small. */
+export function validatorsSource(schemas: ReadonlyMap<string, Schema>, types: readonly string[]): string {
   const ajv = new Ajv2020({
     code: { esm: true, source: true, formats: _`formats` },
     formats,
@@ -56,10 +69,9 @@ export async function compile(): Promise<{ readonly code: string; readonly types
   // Nothing in the schemas asks for these, and their bookkeeping is most of what a function would do.
   Object.assign(ajv.opts, { unevaluated: false, dynamicRef: false });
 
-  const types = [...schemas.keys()].filter((name) => !sharedFiles.has(name));
   const exports = Object.fromEntries(types.map((name, i) => [`v${i}`, `${base}${name}.json`]));
   const validators = withReport(() => standalone.default(ajv, exports));
-  const source = [
+  return [
     `import { formats } from "./formats.ts";`,
     `function add(errors, pointer, rule, expected) {
        const error = { pointer, rule, expected };
@@ -70,9 +82,6 @@ export async function compile(): Promise<{ readonly code: string; readonly types
     validators.replaceAll(/^export const /gm, "const "),
     `export const validators = { ${types.map((name, i) => `${JSON.stringify(name)}: v${i}`).join(", ")} };`,
   ].join("\n");
-  const code = await minify(source);
-  if (/\brequire\(|\bFunction\(|\beval\(/.test(code)) throw new Error("The generated code is not fit for the edge.");
-  return { code, types: declarations(types) };
 }
 
 /** A pattern beside a format is there for readers that do not know the format; ours decides more than the pattern. */

@@ -2,6 +2,7 @@
 // `node schemas/compile.ts` writes them between the page's marks, and a test makes them again and compares.
 
 import { readFileSync } from "node:fs";
+import { patternRules } from "../src/stix/pattern/rules.ts";
 import { type Profile, type Rule, rules } from "../src/stix/rules.ts";
 
 interface Difference {
@@ -39,7 +40,8 @@ const points: Readonly<Record<string, string>> = {
 
 /** The page with its tables made anew. */
 export function withTables(page: string): string {
-  return put(put(page, "rules", rulesTable()), "differences", differencesTable());
+  const tables = { rules: rulesTable(), "pattern-rules": patternRulesTable(), differences: differencesTable() };
+  return Object.entries(tables).reduce((made, [mark, table]) => put(made, mark, table), page);
 }
 
 function put(page: string, mark: string, table: string): string {
@@ -51,13 +53,33 @@ function put(page: string, mark: string, table: string): string {
 }
 
 function rulesTable(): string {
-  const rows = Object.entries<Rule>(rules).map(([name, rule]) => {
-    const section = rule.section === "type" ? "of the type" : rule.section === "—" ? "—" : `§${rule.section}`;
+  const others = Object.entries<Rule>(rules).filter(([name]) => !Object.hasOwn(patternRules, name));
+  const rows = others.map(([name, rule]) => {
+    const section = rule.section === "type" ? "of the type" : sectionOf(rule.section);
     const code =
       rule.code === undefined ? "" : rule.oasisCode === undefined ? rule.code : `${rule.code} (${rule.oasisCode})`;
     return [`\`${name}\``, code, weight(rule, "spec"), weight(rule, "oasis"), section, sentenceOf(rule)];
   });
   return tableOf(["rule", "number", "spec", "oasis", "section", "what it says"], rows);
+}
+
+function patternRulesTable(): string {
+  const rows = Object.entries(patternRules).map(([name, { section, severity, sentence }]) => {
+    const inIndicator: Rule = rules[name as keyof typeof patternRules]; // the same names
+    return [
+      `\`${name}\``,
+      severity,
+      weight(inIndicator, "spec"),
+      weight(inIndicator, "oasis"),
+      sectionOf(section),
+      sentence === "" ? "(says what is wrong and where)" : sentence,
+    ];
+  });
+  return tableOf(["rule", "alone", "spec", "oasis", "section", "what it says"], rows);
+}
+
+function sectionOf(section: string): string {
+  return section === "—" ? "—" : `§${section}`;
 }
 
 function weight(rule: Rule, profile: Profile): string {

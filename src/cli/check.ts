@@ -1,7 +1,6 @@
 // serai check: holds files of STIX against the specification, or against what the OASIS validator says, and prints what is
 // wrong like a linter. A file is a bundle, a list or an object; with --lines, and from standard input, one object a line.
-import { once } from "node:events";
-import { createReadStream, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isObject, type Json, parseStrict } from "../encoding/json.ts";
 import { linesOf } from "../encoding/lines.ts";
@@ -14,7 +13,8 @@ import { check } from "../stix/check.ts";
 import type { Finding } from "../stix/finding.ts";
 import type { Profile } from "../stix/rules.ts";
 import { examples, withJson } from "./command.ts";
-import type { Io } from "./io.ts";
+import { exit, type Io } from "./io.ts";
+import { bytesOf, Printer } from "./lines.ts";
 import { type Progress, progress } from "./progress.ts";
 
 interface Options {
@@ -30,11 +30,6 @@ interface Options {
   readonly enforceRefs?: boolean;
   readonly interop?: boolean;
 }
-
-/** What a linter's exit code says. */
-const found = { nothing: 0, errors: 1 } as const;
-/** Output is handed on in pieces of about this many characters. */
-const pieceLength = 1 << 16;
 
 export function checkCommand(program: Command, io: Io, leave: (code: number) => void): void {
   examples(
@@ -53,7 +48,10 @@ export function checkCommand(program: Command, io: Io, leave: (code: number) => 
       .option("--strict-properties", "tell properties that STIX does not define")
       .option("--enforce-refs", "tell references that lead out of a bundle")
       .option("--interop", "check what the OASIS interoperability documents ask for, too")
-      .addHelpText("after", "\nExit codes: 0 no error · 1 errors found · 2 wrong usage, or a file that cannot be read"),
+      .addHelpText(
+        "after",
+        "\nEnds with 0 where no error is found, 3 where there are some, 2 where it is called wrongly or cannot read a file.",
+      ),
     [
       "serai check report.json",
       "serai check --profile oasis --strict --disable 202 bundle.json",
@@ -65,12 +63,18 @@ export function checkCommand(program: Command, io: Io, leave: (code: number) => 
       throw new Refusal("invalid-request", "Name files to check, or --lines with one; - is standard input.");
     }
     const work = new Work(io, options);
-    for (const { path, asLines } of inputs) {
-      if (options.lines !== undefined) await work.rows(path);
-      else await (asLines ? work.lines(path) : work.file(path));
+    try {
+      for (const { path, asLines } of inputs) {
+        if (options.lines !== undefined) await work.rows(path);
+        else await (asLines ? work.lines(path) : work.file(path));
+      }
+      await work.sum();
+    } finally {
+      // What was found before a file that cannot be read is told nevertheless.
+      await work.end();
     }
-    await work.end();
-    leave(work.errors > 0 ? found.errors : found.nothing);
+    if (work.errors > 0) leave(exit.refused);
+    if (work.isMisread) leave(exit.usage);
   });
 }
 
@@ -93,21 +97,25 @@ class Work {
   readonly #io: Io;
   readonly #options: Options;
   readonly #check: CheckOptions;
-  #output = "";
+  readonly #printer: Printer;
+  #bar: Progress | null = null;
   #inputs = 0;
   #warnings = 0;
   errors = 0;
+  /** Whether a row asked for what there is not. */
+  isMisread = false;
 
   constructor(io: Io, options: Options) {
     this.#io = io;
     this.#options = options;
     this.#check = checkOptionsOf(options);
+    // The bar and what is printed may share a terminal.
+    this.#printer = new Printer(io, () => this.#bar?.hide());
   }
 
   /** One document of any size. */
   async file(path: string): Promise<void> {
-    this.#inputs += 1;
-    const bar = progress(this.#io, path, sizeOf(path));
+    const bar = this.#begin(path);
     const kept: Finding[] = [];
     let errors = 0;
     for await (const finding of checkStream(bar.over(bytesOf(path)), this.#check)) {
@@ -117,14 +125,12 @@ class Work {
       if (this.#options.json === true) kept.push(finding);
       else await this.#print(formatFinding(path, finding));
     }
-    bar.end();
     if (this.#options.json === true) await this.#printJson({ file: path, valid: errors === 0, findings: kept });
   }
 
   /** Newline-delimited objects, printed as a linter does. */
   async lines(path: string): Promise<void> {
-    this.#inputs += 1;
-    const bar = progress(this.#io, path, sizeOf(path));
+    const bar = this.#begin(path);
     for await (const checked of checkLines(bar.over(bytesOf(path)), this.#check)) {
       bar.count();
       this.#count(checked.findings);
@@ -135,26 +141,38 @@ class Work {
         }
       }
     }
-    bar.end();
   }
 
-  /** One result a line: a line is an object, or an object with options of its own. */
+  /** One result a line: a line is an object, or an object with options of its own. An empty line is no JSON. */
   async rows(path: string): Promise<void> {
-    this.#inputs += 1;
-    const bar: Progress = progress(this.#io, path, sizeOf(path));
+    const bar = this.#begin(path);
     for await (const { number, bytes } of linesOf(bar.over(bytesOf(path)), objectLimits.bytesMax)) {
       bar.count();
-      if (bytes?.length === 0) continue;
       const findings = this.#row(bytes);
+      if (findings instanceof Refusal) {
+        this.isMisread = true;
+        const { message: error, code } = findings;
+        await (this.#options.json === true
+          ? this.#printJson({ line: number, error, code })
+          : this.#print(`${path}:${number}: ${error}\n`));
+        continue;
+      }
       this.#count(findings);
       const checked: CheckedLine = { line: number, valid: isValid(findings), findings };
       if (this.#options.json === true) await this.#printJson(checked);
       else for (const finding of findings) await this.#print(formatFinding(`${path}:${number}`, finding));
     }
-    bar.end();
   }
 
-  #row(bytes: Uint8Array | null): readonly Finding[] {
+  #begin(path: string): Progress {
+    this.#bar?.end();
+    this.#inputs += 1;
+    this.#bar = progress(this.#io, path, sizeOf(path));
+    return this.#bar;
+  }
+
+  /** What is wrong with a row's object; or why it cannot be told, where its options are none. */
+  #row(bytes: Uint8Array | null): readonly Finding[] | Refusal {
     try {
       if (bytes === null) throw new Refusal("limit", `A line has at most ${objectLimits.bytesMax} bytes.`);
       const { value } = parseStrict(bytes, objectLimits);
@@ -162,17 +180,22 @@ class Work {
       if (row === null) return check(value, this.#check);
       return check(row["instance"], checkOptionsOf({ ...this.#options, ...rowOptions(row["options"]) }));
     } catch (error) {
-      if (error instanceof Refusal && error.code !== "invalid-request") return [unreadable(error, this.#check, "")];
-      throw error;
+      if (!(error instanceof Refusal)) throw error;
+      return error.code === "invalid-request" ? error : [unreadable(error, this.#check, "")];
     }
   }
 
-  async end(): Promise<void> {
+  /** What all came to, for people. */
+  async sum(): Promise<void> {
     if (this.#options.json !== true && this.#options.lines === undefined) {
       const things = `${counted(this.errors, "error")}, ${counted(this.#warnings, "warning")}`;
       await this.#print(`${things} in ${counted(this.#inputs, "file")}.\n`);
     }
-    await this.#flush();
+  }
+
+  async end(): Promise<void> {
+    this.#bar?.end();
+    await this.#printer.flush();
   }
 
   #count(findings: readonly Finding[]): void {
@@ -186,16 +209,8 @@ class Work {
     return this.#print(`${JSON.stringify(value)}\n`);
   }
 
-  async #print(text: string): Promise<void> {
-    this.#output += text;
-    if (this.#output.length >= pieceLength) await this.#flush();
-  }
-
-  // Waits for a reader that is slow, so that what it has not read does not pile up.
-  async #flush(): Promise<void> {
-    this.#io.out(this.#output);
-    this.#output = "";
-    if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+  #print(text: string): Promise<void> {
+    return this.#printer.print(text);
   }
 }
 
@@ -246,15 +261,6 @@ function rowOptions(options: Json | undefined): Partial<Options> {
 function namesOf(list: Json | undefined): readonly string[] {
   if (typeof list === "string") return list === "" ? [] : list.split(",");
   return Array.isArray(list) ? list.map(String) : [];
-}
-
-/** The bytes of a file in pieces; "-" is standard input. @throws {Refusal} invalid-request: it cannot be read */
-export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
-  } catch (cause) {
-    throw new Refusal("invalid-request", `The file cannot be read: ${path}.`, { cause });
-  }
 }
 
 function sizeOf(path: string): number | null {

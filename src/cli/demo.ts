@@ -1,6 +1,6 @@
 // serai demo: an exchange of five states, seeded through the same commands that an operator and the states would type. Shows
 // who is offered what and why, what each state pulls, and that the log proves it; then serves until interrupted.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import type { Explained, ObjectExplained } from "../exchange/explain.ts";
@@ -260,8 +260,8 @@ async function clearFolder(folder: string): Promise<void> {
   const marker = join(folder, "made-by-serai-demo");
   const database = join(folder, "serai.db");
   if (existsSync(folder) && !existsSync(marker)) {
-    if (existsSync(database))
-      throw new Refusal("conflict", `${folder} holds a database that is not the demo's; choose another --data.`);
+    if (readdirSync(folder).length > 0)
+      throw new Refusal("conflict", `${folder} holds files that are not the demo's; choose another --data.`);
   }
   // A demo that runs there holds its books, and keeps them.
   if (existsSync(database)) await openBooks(database).close();

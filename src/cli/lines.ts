@@ -1,9 +1,11 @@
 // Newline-delimited input of any length in bounded memory: harnesses and people pipe it through commands that print one line
-// for each. Lines come in batches of what one read brought, so that what is printed can go out in one write as well.
+// for each. What is printed goes out in pieces, and waits for a reader that is slow.
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
-import { concat } from "../encoding/bytes.ts";
 import type { JsonLimits } from "../encoding/json.ts";
+import { type Line, linesOf } from "../encoding/lines.ts";
 import { Refusal } from "../refusal.ts";
+import type { Io } from "./io.ts";
 
 /** What one line may measure. */
 export const LINE_LIMITS: JsonLimits = {
@@ -14,68 +16,52 @@ export const LINE_LIMITS: JsonLimits = {
   stringLengthMax: 4 * 1_024 * 1_024,
 };
 
-export interface InputLine {
-  /** From 1. */
-  readonly line: number;
-  /** Without its newline; null where it is longer than a line may be. */
-  readonly bytes: Uint8Array | null;
-}
+/** Bytes that one read brings. */
+const readBytes = 1 << 18;
+/** Output is handed on in pieces of about this many characters. */
+const pieceLength = 1 << 16;
 
-const newline = 0x0a;
-const carriageReturn = 0x0d;
-
-/**
- * The lines of a file, "-" for standard input; a last line without a newline counts, an empty one after the last newline does
- * not. Memory holds one line and one read.
- * @throws {Refusal} invalid-request: the file cannot be read
- */
-export async function* readLines(path: string): AsyncGenerator<readonly InputLine[]> {
-  const stream: AsyncIterable<Uint8Array> = path === "-" ? process.stdin : createReadStream(path);
-  const splitter = new Splitter();
+/** The bytes of a file in pieces; "-" is standard input. @throws {Refusal} invalid-request: it cannot be read */
+export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of stream) yield splitter.take(chunk);
+    yield* path === "-" ? process.stdin : createReadStream(path, { highWaterMark: readBytes });
   } catch (cause) {
     throw new Refusal("invalid-request", `The file cannot be read: ${path}.`, { cause });
   }
-  yield splitter.end();
 }
 
-/** Cuts bytes into lines as they come. */
-export class Splitter {
-  #line = 1;
-  #held: Uint8Array[] = [];
-  #length = 0;
+/**
+ * Prints one answer for each line of a file, in order; a last line without an end counts, an empty one in between, too.
+ * @throws {Refusal} invalid-request: the file cannot be read
+ */
+export async function answerLines(path: string, io: Io, answer: (line: Line) => string): Promise<void> {
+  const printer = new Printer(io);
+  for await (const line of linesOf(bytesOf(path), LINE_LIMITS.bytesMax)) await printer.print(`${answer(line)}\n`);
+  await printer.flush();
+}
 
-  take(chunk: Uint8Array): readonly InputLine[] {
-    const lines: InputLine[] = [];
-    let from = 0;
-    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
-      this.#hold(chunk.subarray(from, at));
-      lines.push(this.#cut());
-      from = at + 1;
-    }
-    this.#hold(chunk.subarray(from));
-    return lines;
+/** Prints in pieces. What a slow reader has not read yet does not pile up. */
+export class Printer {
+  readonly #io: Io;
+  readonly #before: () => void;
+  #held = "";
+
+  /** `before` is done before each piece. */
+  constructor(io: Io, before: () => void = () => {}) {
+    this.#io = io;
+    this.#before = before;
   }
 
-  end(): readonly InputLine[] {
-    return this.#length === 0 ? [] : [this.#cut()];
+  async print(text: string): Promise<void> {
+    this.#held += text;
+    if (this.#held.length >= pieceLength) await this.flush();
   }
 
-  #hold(part: Uint8Array): void {
-    this.#length += part.length;
-    // What is longer than a line may be is not kept, only counted.
-    if (this.#length > LINE_LIMITS.bytesMax) this.#held = [];
-    else if (part.length > 0) this.#held.push(part);
-  }
-
-  #cut(): InputLine {
-    const whole = this.#length > LINE_LIMITS.bytesMax ? null : concat(...this.#held);
-    const bytes = whole?.at(-1) === carriageReturn ? whole.subarray(0, -1) : whole;
-    const line = { line: this.#line, bytes };
-    this.#line += 1;
-    this.#held = [];
-    this.#length = 0;
-    return line;
+  async flush(): Promise<void> {
+    if (this.#held === "") return;
+    this.#before();
+    this.#io.out(this.#held);
+    this.#held = "";
+    if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
   }
 }

@@ -1,6 +1,7 @@
 // serai pattern check|match: STIX patterns, one on the command line or any number in lines. Needs no exchange.
 import type { Command } from "commander";
 import { isObject, type Json, type JsonObject, parseStrict } from "../encoding/json.ts";
+import type { Line } from "../encoding/lines.ts";
 import { Refusal } from "../refusal.ts";
 import { checkPattern, type PatternFinding } from "../stix/pattern/check.ts";
 import { matchPattern, type PatternMatch } from "../stix/pattern/match.ts";
@@ -9,7 +10,7 @@ import { isRunnable } from "../stix/pattern/regex.ts";
 import { examples, withJson } from "./command.ts";
 import { readTextFile } from "./input.ts";
 import { exit, type Io, print } from "./io.ts";
-import { type InputLine, LINE_LIMITS, readLines } from "./lines.ts";
+import { answerLines, LINE_LIMITS } from "./lines.ts";
 
 interface CheckOptions {
   readonly lines?: string;
@@ -47,7 +48,7 @@ export function patternCommands(program: Command, io: Io, leave: (code: number) 
   ).action(async (text: string | undefined, options: CheckOptions) => {
     if (options.lines !== undefined) {
       const format = options.json === true ? JSON.stringify : formatChecked;
-      return eachLine(options.lines, io, (line) => format(checkLine(line)));
+      return answerLines(options.lines, io, (line) => format(checkLine(line)));
     }
     const findings = checkPattern(given(text), { runnable: isRunnable });
     if (options.json === true) print(io, { valid: isValid(findings), findings });
@@ -65,7 +66,7 @@ export function patternCommands(program: Command, io: Io, leave: (code: number) 
   ).action(async (text: string | undefined, options: MatchOptions) => {
     if (options.lines !== undefined) {
       const format = options.json === true ? JSON.stringify : formatMatched;
-      return eachLine(options.lines, io, (line) => format(matchLine(line)));
+      return answerLines(options.lines, io, (line) => format(matchLine(line)));
     }
     if (options.data === undefined) throw new Refusal("invalid-request", "Give observed data with --data, or --lines.");
     const { value } = parseStrict(readTextFile(options.data), LINE_LIMITS);
@@ -80,14 +81,8 @@ function given(text: string | undefined): string {
   return text;
 }
 
-async function eachLine(path: string, io: Io, answer: (line: InputLine) => string): Promise<void> {
-  for await (const lines of readLines(path)) {
-    if (lines.length > 0) io.out(`${lines.map(answer).join("\n")}\n`);
-  }
-}
-
 /** @throws {Refusal} malformed, limit, invalid: no object of JSON with a pattern */
-function readLine({ bytes }: InputLine): { readonly object: JsonObject; readonly pattern: string } {
+function readLine({ bytes }: Line): { readonly object: JsonObject; readonly pattern: string } {
   if (bytes === null) throw new Refusal("limit", `A line has at most ${LINE_LIMITS.bytesMax} bytes.`);
   const { value } = parseStrict(bytes, LINE_LIMITS);
   if (!isObject(value)) throw new Refusal("invalid", "A line is an object of JSON.");
@@ -97,8 +92,8 @@ function readLine({ bytes }: InputLine): { readonly object: JsonObject; readonly
 }
 
 /** The verdict on one line; the first error if there are several. */
-export function checkLine(input: InputLine): LineChecked {
-  const { line } = input;
+export function checkLine(input: Line): LineChecked {
+  const { number: line } = input;
   try {
     const error = checkPattern(readLine(input).pattern).find(({ severity }) => severity === "error");
     return { line, valid: error === undefined, message: error?.message ?? null, column: error?.column ?? null };
@@ -109,8 +104,8 @@ export function checkLine(input: InputLine): LineChecked {
 }
 
 /** Whether the pattern of one line matches its observed data, or why that cannot be told. */
-export function matchLine(input: InputLine): LineMatched {
-  const { line } = input;
+export function matchLine(input: Line): LineMatched {
+  const { number: line } = input;
   try {
     const { object, pattern } = readLine(input);
     return { line, matches: matchPattern(pattern, observedDataOf(listOf(object["observed_data"]))).matches };

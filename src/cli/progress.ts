@@ -7,7 +7,9 @@ export interface Progress {
   over(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
   /** Counts an object. */
   count(): void;
-  /** Takes the bar away. */
+  /** Takes the bar away until it is drawn again, so that something else can be printed. */
+  hide(): void;
+  /** Takes the bar away for good. */
   end(): void;
 }
 
@@ -23,6 +25,11 @@ export function progress(io: Io, name: string, sizeBytes: number | null, isTermi
   let bytes = 0;
   let objects = 0;
   let shown = false;
+  let ended = false;
+  const hide = (): void => {
+    if (shown) io.err("\r\u001b[K");
+    shown = false;
+  };
   const draw = (now: number): void => {
     drawn = now;
     shown = true;
@@ -33,15 +40,17 @@ export function progress(io: Io, name: string, sizeBytes: number | null, isTermi
       for await (const chunk of chunks) {
         bytes += chunk.length;
         const now = Date.now();
-        if (isTerminal && now - drawn >= drawnEveryMs) draw(now);
+        if (isTerminal && !ended && now - drawn >= drawnEveryMs) draw(now);
         yield chunk;
       }
     },
     count() {
       objects += 1;
     },
+    hide,
     end() {
-      if (shown) io.err("\r\u001b[K");
+      ended = true;
+      hide();
     },
   };
 }

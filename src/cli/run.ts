@@ -45,7 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   explainCommand(program, io);
   auditCommands(program, io, leave);
   checkCommand(program, io, leave);
-  idCommand(program, io);
+  idCommand(program, io, leave);
   patternCommands(program, io, leave);
   demoCommand(program, io, run);
   for (const command of program.commands) inherit(command, program, "serai");

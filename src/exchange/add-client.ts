@@ -9,9 +9,10 @@ import { type Directory, findClient, findParty } from "../directory/directory.ts
 import type { JsonObject } from "../encoding/json.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
-import { draftClient, draftClientRevoked } from "../store/directory.ts";
+import { type DirectorySnapshot, draftClient, draftClientRevoked } from "../store/directory.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 
 export interface NewClient {
   readonly id: string;
@@ -40,7 +41,7 @@ export async function addClientAs(
   exchange: Exchange,
   actor: string,
   wanted: NewClient,
-  allow: (directory: Directory) => void,
+  allow: (directory: DirectorySnapshot) => void,
 ): Promise<Client> {
   return register(exchange, actor, wanted, (client) => client.party === wanted.party, allow);
 }
@@ -50,7 +51,7 @@ async function register(
   actor: string,
   wanted: NewClient,
   known: Known,
-  allow: (directory: Directory) => void,
+  allow: (directory: DirectorySnapshot) => void,
 ): Promise<Client> {
   const keys = await readKeys(wanted.registration.keys);
   const committed = await exchange.store.commit<Client>({
@@ -99,7 +100,8 @@ async function register(
   return committed.result;
 }
 
-function mayRegister(caller: Caller, wanted: NewClient, directory: Directory): void {
+function mayRegister(caller: Caller, wanted: NewClient, directory: DirectorySnapshot): void {
+  stillStands(directory, caller);
   if (caller.role === "secretariat" && wanted.party !== caller.state) {
     requireScope(caller, "stewards");
     if (wanted.registration.role !== "steward")

@@ -7,10 +7,11 @@ import { formatMicros } from "../encoding/timestamp.ts";
 import { uuid4 } from "../encoding/uuid.ts";
 import type { StixObject } from "../stix/object.ts";
 import { checkCollectionAlias, checkCollectionBeside, checkCollectionTitle } from "../taxii/collection.ts";
-import { draftCollection } from "../store/directory.ts";
+import { type DirectorySnapshot, draftCollection } from "../store/directory.ts";
 import { draftPinned } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 
 /** @throws {Refusal} forbidden without the scope · conflict: alias or title taken · invalid: alias or title */
 export async function addCollection(
@@ -19,13 +20,14 @@ export async function addCollection(
   wanted: CollectionRegistration,
 ): Promise<Collection> {
   requireScope(caller, "collections");
-  return addCollectionAs(exchange, caller.client, wanted);
+  return addCollectionAs(exchange, caller.client, wanted, (directory) => stillStands(directory, caller));
 }
 
 export async function addCollectionAs(
   exchange: Exchange,
   actor: string,
   wanted: CollectionRegistration,
+  allow: (directory: DirectorySnapshot) => void = () => undefined,
 ): Promise<Collection> {
   checkCollectionTitle(wanted.title);
   checkCollectionAlias(wanted.alias);
@@ -35,6 +37,7 @@ export async function addCollectionAs(
     alone: true,
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
+      allow(directory);
       checkCollectionBeside(wanted, directory.collections);
       const collection: Collection = {
         ...wanted,

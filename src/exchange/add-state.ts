@@ -9,11 +9,12 @@ import { uuid4 } from "../encoding/uuid.ts";
 import { Refusal } from "../refusal.ts";
 import { check } from "../stix/check.ts";
 import type { StixObject } from "../stix/object.ts";
-import { draftParty } from "../store/directory.ts";
+import { type DirectorySnapshot, draftParty } from "../store/directory.ts";
 import type { Drafted } from "../store/store.ts";
 import { draftArrival, draftPinned } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 
 export interface NewState {
   readonly registration: StateRegistration;
@@ -32,11 +33,16 @@ export interface AddedState {
  */
 export async function addState(exchange: Exchange, caller: Caller, wanted: NewState): Promise<AddedState> {
   requireScope(caller, "members");
-  return addStateAs(exchange, caller.client, wanted);
+  return addStateAs(exchange, caller.client, wanted, (directory) => stillStands(directory, caller));
 }
 
 /** The same for the operator's own command, which has the database and needs no caller. */
-export async function addStateAs(exchange: Exchange, actor: string, wanted: NewState): Promise<AddedState> {
+export async function addStateAs(
+  exchange: Exchange,
+  actor: string,
+  wanted: NewState,
+  allow: (directory: DirectorySnapshot) => void = () => undefined,
+): Promise<AddedState> {
   wanted.identities.forEach(checkIdentity);
   const made = wanted.identities.length === 0 ? uuid4(exchange.random(16)) : null;
   const committed = await exchange.store.commit<AddedState>({
@@ -44,6 +50,7 @@ export async function addStateAs(exchange: Exchange, actor: string, wanted: NewS
     alone: true,
     async draft(turn): Promise<Drafted<AddedState>> {
       const directory = await exchange.directoryAt(turn.edition);
+      allow(directory);
       const { registration } = wanted;
       if (findParty(directory, registration.code) !== null)
         throw new Refusal("conflict", `${registration.code} is a member already.`, { pointer: "/code" });

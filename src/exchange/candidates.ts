@@ -64,7 +64,7 @@ export async function candidatesOf(
       // What is left of an object hangs on its content.
       if (!isReducedForSomebody(one)) shared.set(one.decisions, grants);
     }
-    return candidateOf(world, one, grants);
+    return candidateOf(world, one, grants, renderer.gives);
   });
 }
 
@@ -72,7 +72,12 @@ function isReducedForSomebody({ decisions, version }: Decided): boolean {
   return version.facts.granular || decisions.some(({ offered, whole }) => offered && !whole);
 }
 
-function candidateOf({ directory }: World, { version, level, owner }: Decided, grants: readonly Grant[]): Candidate {
+function candidateOf(
+  { directory }: World,
+  { version, level, owner }: Decided,
+  grants: readonly Grant[],
+  gives: Renderer["gives"],
+): Candidate {
   const { row, facts, readings } = version;
   return {
     n: row.n,
@@ -90,7 +95,8 @@ function candidateOf({ directory }: World, { version, level, owner }: Decided, g
     digest: row.digest,
     grants,
     refs: readings.refs,
-    needs: readings.needs,
+    // Where nothing goes cut, every reference is needed.
+    needs: gives === "all" ? readings.needs : readings.refs.map((_, place) => [place]),
     fixed: isCompanion(row.type) || isDeterministic(row.id),
     stood: parseAudience(row.audience),
     had: parseAudience(row.had),

@@ -16,6 +16,7 @@ import type { Drafted, Turn } from "../store/store.ts";
 import { type Prepared, prepare } from "./contribution-items.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 import { leavesRoot } from "./leaves-root.ts";
 import { settleWorld } from "./settle-world.ts";
 import { passDue } from "./tick.ts";
@@ -59,6 +60,7 @@ export async function contribute(exchange: Exchange, caller: Caller, contributio
 
 async function placeOf(exchange: Exchange, caller: Caller, idOrAlias: string, turn: Turn) {
   const directory = await exchange.directoryAt(turn.edition);
+  stillStands(directory, caller);
   const collection = findCollection(directory, idOrAlias);
   const party = findParty(directory, caller.state);
   if (collection === null || party === null) throw new Refusal("not-found", "There is no such collection.");

@@ -24,7 +24,9 @@ import type { Envelope } from "../taxii/envelope.ts";
 import { readBooks } from "./books.ts";
 import { prepare } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 import { takeIn } from "./take-in.ts";
+import { passDue } from "./tick.ts";
 import { decideWorld, type Decided, loadWorld, type World } from "./world.ts";
 
 /** One cell of the table. */
@@ -118,7 +120,10 @@ export const untold: Deliveries = { now: () => noAudience, ever: () => noAudienc
 
 async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory: DirectorySnapshot; party: Party }> {
   requireScope(caller, "explain");
+  // What it was released counts as it is now.
+  await passDue(exchange, await exchange.store.head());
   const { directory } = await exchange.directory();
+  stillStands(directory, caller);
   const party = findParty(directory, caller.state);
   if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has objects of its own.");
   return { directory, party };

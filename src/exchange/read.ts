@@ -16,6 +16,7 @@ import { disagreements } from "./door.ts";
 import type { Exchange, Moment } from "./exchange.ts";
 import { emptyPullText, pullText } from "./entry-fields.ts";
 import { recallPage, rememberPage } from "./page-memory.ts";
+import { stillStands } from "./still-stands.ts";
 import { endMismatches, passDue } from "./tick.ts";
 
 /** Releases that one read may find to disagree with what was decided. */
@@ -64,6 +65,7 @@ export async function readPage(
   for (let reads = 0; reads < READS_MAX; reads += 1) {
     if (reads > 0) at = await exchange.directory();
     const { head, directory } = at;
+    stillStands(directory, caller);
     const collection = collectionOf(at, idOrAlias);
     const reader = findParty(directory, caller.state);
     if (reader === null || !isActive(reader, exchange.now()))

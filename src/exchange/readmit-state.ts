@@ -10,6 +10,8 @@ import { draftMembershipBegin } from "../store/directory.ts";
 import { draftArrival } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
+import { settleEverything } from "./tick.ts";
 
 /** @throws {Refusal} forbidden without the scope · not-found: no such state · conflict: it is not suspended */
 export async function readmitState(exchange: Exchange, caller: Caller, code: string): Promise<void> {
@@ -19,6 +21,7 @@ export async function readmitState(exchange: Exchange, caller: Caller, code: str
     alone: true,
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
+      stillStands(directory, caller);
       const party = findParty(directory, code);
       if (party === null || party.kind !== "state") throw new Refusal("not-found", "There is no such member.");
       if (isActive(party, turn.base)) throw new Refusal("conflict", `The membership of ${code} is not suspended.`);
@@ -41,4 +44,5 @@ export async function readmitState(exchange: Exchange, caller: Caller, code: str
       };
     },
   });
+  await settleEverything(exchange);
 }

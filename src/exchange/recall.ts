@@ -9,6 +9,7 @@ import type { VersionsWanted } from "../store/page.ts";
 import { draftRecalled, findObjects, type ObjectRow } from "../store/objects.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 import { settleWorld } from "./settle-world.ts";
 import { recalled } from "./tick.ts";
 import { loadWorld } from "./world.ts";
@@ -30,6 +31,7 @@ export async function recall(exchange: Exchange, caller: Caller, request: Recall
     alone: false,
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
+      stillStands(directory, caller);
       const collection = findCollection(directory, request.collection);
       const party = findParty(directory, caller.state);
       if (collection === null || party === null) throw new Refusal("not-found", "There is no such collection.");

@@ -1,12 +1,14 @@
 // Ends a client: its tokens stop at once, its keys open nothing any more, its id is never used again.
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findClient } from "../directory/directory.ts";
+import type { Client } from "../directory/client.ts";
+import { type Directory, findClient } from "../directory/directory.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import { draftClientRevoked } from "../store/directory.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 
 /** @throws {Refusal} forbidden without the scope · not-found: no client of the caller's party · conflict: revoked already */
 export async function revokeClient(exchange: Exchange, caller: Caller, id: string): Promise<void> {
@@ -16,9 +18,15 @@ export async function revokeClient(exchange: Exchange, caller: Caller, id: strin
     alone: true,
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
+      stillStands(directory, caller);
       const client = findClient(directory, id);
       if (client === null || client.party !== caller.state)
         throw new Refusal("not-found", "Your party has no such client.");
+      if (isLastOfTheSecretariat(directory, client))
+        throw new Refusal(
+          "conflict",
+          "This is the secretariat's last client: register another one first, or nobody could.",
+        );
       if (client.revoked) throw new Refusal("conflict", "This client is revoked already.");
       return {
         early: [],
@@ -39,4 +47,9 @@ export async function revokeClient(exchange: Exchange, caller: Caller, id: strin
       };
     },
   });
+}
+
+function isLastOfTheSecretariat({ clients }: Directory, { id, party, role }: Client): boolean {
+  if (party !== "secretariat" || role !== "secretariat") return false;
+  return !clients.some((one) => one.id !== id && one.party === party && one.role === role && !one.revoked);
 }

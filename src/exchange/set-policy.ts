@@ -3,6 +3,7 @@
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
 import { findParty, type PolicyVersion } from "../directory/directory.ts";
+import { isActive } from "../directory/state.ts";
 import { isObject, type Json } from "../encoding/json.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
@@ -12,6 +13,7 @@ import { listLiveIds } from "../store/objects.ts";
 import { digestOf } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 import { leavesRoot } from "./leaves-root.ts";
 import { settleWorld } from "./settle-world.ts";
 import { readPolicy, withPolicy } from "./simulate-policy.ts";
@@ -34,9 +36,15 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
     alone: true,
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
+      stillStands(directory, caller);
       const party = findParty(directory, caller.state);
       if (party === null || party.kind !== "state")
         throw new Refusal("forbidden", "Only a state has a sharing policy.");
+      if (!isActive(party, turn.base))
+        throw new Refusal(
+          "forbidden",
+          "The membership of your state is suspended: its policy stays as it is meanwhile.",
+        );
       const policy = readPolicy(directory, party, document);
       if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
       const { version, directory: after } = withPolicy(directory, party, turn.base, document);

@@ -67,7 +67,7 @@ export async function settleWorld(
   const deliveries = deliveriesOf(world, membership);
   const decided = decideWorld(world, deliveries);
   const bodies = new Bodies(exchange.store.engine);
-  const renderer = new Renderer(exchange.store.engine);
+  const renderer = new Renderer(exchange.store.engine, exchange.renditions);
   const candidates = await candidatesOf(world, renderer, bodies, decided);
   const settling = settle(candidates, surroundingsOf(world));
   const delivered = deliver(settling.stands, deliveries);

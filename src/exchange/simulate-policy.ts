@@ -17,6 +17,7 @@ import type { DirectorySnapshot } from "../store/directory.ts";
 import { listLiveIds } from "../store/objects.ts";
 import type { Exchange } from "./exchange.ts";
 import { untold } from "./explain.ts";
+import { stillStands } from "./still-stands.ts";
 import { decideWorld, loadWorld } from "./world.ts";
 
 /** Ids named for each kind of change and party. */
@@ -72,6 +73,7 @@ export function withPolicy(
 export async function simulatePolicy(exchange: Exchange, caller: Caller, document: Json): Promise<Simulated> {
   requireScope(caller, "policy");
   const { directory } = await exchange.directory();
+  stillStands(directory, caller);
   const party = findParty(directory, caller.state);
   if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
   const policy = readPolicy(directory, party, document);

@@ -9,6 +9,7 @@ import { Refusal } from "../refusal.ts";
 import { draftMembershipEnd } from "../store/directory.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { stillStands } from "./still-stands.ts";
 
 /** @throws {Refusal} forbidden without the scope · not-found: no such state · conflict: suspended already */
 export async function suspendState(exchange: Exchange, caller: Caller, code: string): Promise<void> {
@@ -18,6 +19,7 @@ export async function suspendState(exchange: Exchange, caller: Caller, code: str
     alone: true,
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
+      stillStands(directory, caller);
       const party = findParty(directory, code);
       if (party === null || party.kind !== "state") throw new Refusal("not-found", "There is no such member.");
       if (!isActive(party, turn.base)) throw new Refusal("conflict", `The membership of ${code} is suspended already.`);

@@ -1,11 +1,11 @@
 // What time does by itself: embargoes that end, releases that expire. Run by a timer, and before a page is read, so that no
 // reader depends on the timer. Each is an act with an entry. Mismatches that the door found are ended here too.
-import { formatMicros } from "../encoding/timestamp.ts";
+import { formatMicros, type Micros } from "../encoding/timestamp.ts";
 import type { Head } from "../store/engine.ts";
 import { roomLogger } from "../telemetry/log.ts";
 import { EVERYONE } from "../store/page.ts";
 import { draftEnded, findFeedRows } from "../store/releases.ts";
-import { draftNoLongerDue, findDue, nextDue } from "../store/objects.ts";
+import { draftNoLongerDue, findDue, listIdsAfter, nextDue } from "../store/objects.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 import { leavesRoot } from "./leaves-root.ts";
@@ -53,12 +53,33 @@ export async function passDue(exchange: Exchange, head: Head): Promise<boolean> 
 
 /** Lets up to DUE_A_TURN objects begin or end as their time says. */
 export async function tick(exchange: Exchange): Promise<void> {
+  await settleAnew(exchange, (at) => findDue(exchange.store.engine, at, DUE_A_TURN));
+}
+
+/**
+ * Decides on everything again, so many ids a turn: what a state that came back is granted and did not get while it was away is
+ * released now, and not when somebody's next act happens to touch it.
+ */
+export async function settleEverything(exchange: Exchange): Promise<void> {
+  let after = "";
+  for (;;) {
+    const ids = await listIdsAfter(exchange.store.engine, after, DUE_A_TURN);
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    await settleAnew(exchange, async () => ids.map((id) => ({ id, at: 0, n: 0 })));
+    after = last;
+  }
+}
+
+type Due = Awaited<ReturnType<typeof findDue>>;
+
+async function settleAnew(exchange: Exchange, findThem: (at: Micros) => Promise<Due>): Promise<void> {
   await exchange.store.commit<void>({
     id: newActId(exchange),
     alone: false,
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
-      const due = await findDue(exchange.store.engine, turn.base, DUE_A_TURN);
+      const due = await findThem(turn.base);
       const world = await loadWorld(exchange, directory, turn, new Set(due.map((one) => one.id)));
       const settled = await settleWorld(exchange, world, new Set(), "expire");
       return {

@@ -109,7 +109,7 @@ function settleAt(
         (candidate.recalled ? nobody : only(candidate.contributor))
       : nobody,
   );
-  spreadToCompanions(ceiling, candidates, granted, around);
+  spreadToCompanions(ceiling, candidates, granted, { copies, users }, around);
   const parties = [...granted];
   const known = new Map<string, PartySet>();
   // Whoever has or had the id by release, from whomever. What a party contributed under it itself does not count: it could
@@ -202,33 +202,24 @@ function grantedNow(ceiling: number, candidate: Candidate, around: Surroundings)
 }
 
 /**
- * A companion is granted to whoever is granted something that uses it, in the same contributor's hands: one that is marked
- * itself only within its level, another one wherever its user goes.
+ * A companion is granted to whoever is granted something of its contributor's that uses it: one that is marked itself only within
+ * its level and along with what is as strict, another one wherever its user goes. What others make of it gives it to nobody.
  */
 function spreadToCompanions(
   ceiling: number,
   candidates: readonly Candidate[],
   granted: PartySet[],
+  links: Links,
   around: Surroundings,
 ): void {
-  const companions = candidates
-    .map((candidate, i) => ({ candidate, i }))
-    .filter(({ candidate }) => isCompanion(candidate.type) && !candidate.recalled);
-  if (companions.length === 0) return;
-  const wanted = new Map<string, PartySet>();
-  const want = (key: string, parties: PartySet): void => void wanted.set(key, (wanted.get(key) ?? nobody) | parties);
-  candidates.forEach((candidate, i) => {
-    for (const ref of candidate.refs) want(copyKey(ref.holder, ref.id), granted[i] ?? nobody);
-  });
-  // Who has it in one collection, or in an older version, is given the others, too.
-  for (const { candidate } of companions)
-    want(copyKey(candidate.contributor, candidate.id), at(candidate.stood, ceiling));
-  for (const { candidate, i } of companions) {
-    const within = candidate.level <= ceiling;
-    if (candidate.marked && !within) continue;
-    const users = wanted.get(copyKey(candidate.contributor, candidate.id)) ?? nobody;
-    const own = only(candidate.contributor);
-    granted[i] = (users & (around.active | own)) | at(candidate.stood, ceiling) | (within ? own : nobody);
+  const before = [...granted];
+  for (const [i, companion] of candidates.entries()) {
+    if (!isCompanion(companion.type) || companion.recalled) continue;
+    const within = companion.level <= ceiling;
+    if (companion.marked && !within) continue;
+    const own = only(companion.contributor);
+    const wanted = usersOf(companion, candidates, links, before) | copiesOf(companion, candidates, links, ceiling);
+    granted[i] = (wanted & (around.active | own)) | at(companion.stood, ceiling) | (within ? own : nobody);
   }
 }
 
@@ -236,18 +227,39 @@ function companionParties(
   ceiling: number,
   candidates: readonly Candidate[],
   i: number,
-  { copies, users }: Links,
+  links: Links,
   parties: readonly PartySet[],
 ): PartySet {
   const companion = candidates[i];
   if (companion === undefined) return nobody;
-  let used = only(companion.contributor);
-  for (const copy of copies.get(companion.id) ?? []) {
-    const one = candidates[copy];
-    if (one?.contributor === companion.contributor) used |= at(one.stood, ceiling);
-  }
-  for (const user of users.get(companion.id) ?? []) used |= parties[user] ?? nobody;
-  return (parties[i] ?? nobody) & used;
+  const used = usersOf(companion, candidates, links, parties) | copiesOf(companion, candidates, links, ceiling);
+  return (parties[i] ?? nobody) & (used | only(companion.contributor));
+}
+
+/** Who has something of the companion's own contributor that uses it. */
+function usersOf(
+  { id, contributor, marked, level }: Candidate,
+  candidates: readonly Candidate[],
+  { users }: Links,
+  parties: readonly PartySet[],
+): PartySet {
+  return (users.get(id) ?? []).reduce((set, i) => {
+    const user = candidates[i];
+    return user?.contributor !== contributor || (marked && user.level < level) ? set : set | (parties[i] ?? nobody);
+  }, nobody);
+}
+
+/** Who has it in one collection, or in an older version, is given the others, too. */
+function copiesOf(
+  { id, contributor }: Candidate,
+  candidates: readonly Candidate[],
+  { copies }: Links,
+  ceiling: number,
+): PartySet {
+  return (copies.get(id) ?? []).reduce((set, i) => {
+    const copy = candidates[i];
+    return copy?.contributor === contributor ? set | at(copy.stood, ceiling) : set;
+  }, nobody);
 }
 
 function nextChange(candidate: Candidate, now: Micros): Micros | null {
@@ -258,8 +270,6 @@ function nextChange(candidate: Candidate, now: Micros): Micros | null {
       if (time !== null && time > now && (next === null || time < next)) next = time;
   return next;
 }
-
-const copyKey = (contributor: number, id: string): string => `${contributor} ${id}`;
 
 function push(index: Map<string, number[]>, key: string, i: number): void {
   const there = index.get(key);

@@ -114,7 +114,8 @@ function levelOfRefs(refs: Json | undefined, resolve: ResolveMarking): MarkingLe
     const marking = typeof ref === "string" ? resolve(ref) : null;
     const meaning = marking === null ? { level: null, known: false } : meaningOf(marking);
     level = strictest(level, meaning.known ? meaning.level : "red");
-    if (!meaning.known) unknown.push(typeof ref === "string" ? ref : JSON.stringify(ref));
+    // What is no id has none to be told by, and may be nested deeper than anything could write.
+    if (!meaning.known) unknown.push(isObject(ref) ? "{}" : Array.isArray(ref) ? "[]" : String(ref));
   }
   return { level, unknown };
 }

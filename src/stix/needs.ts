@@ -43,7 +43,7 @@ export function needsOf(object: JsonObject, references: readonly Reference[]): r
       if (object["result"] === undefined) add("/analysis_sco_refs", id);
     } else if (type === "network-traffic" && (property === "src_ref" || property === "dst_ref")) add("/end", id);
     // A list that stands in an extension, and a part of a message, are required where they stand (§6.7.2, §6.6.2).
-    else if (/^\/extensions\/archive-ext\/contains_refs\//.test(pointer)) add("/archive", id);
+    else if (pointer.startsWith("/extensions/archive-ext/contains_refs/")) add("/archive", id);
     else if (/^\/body_multipart\/[0-9]+\/body_raw_ref$/.test(pointer)) single.push(id);
   }
   return [...lists.values(), ...single.map((id) => [id])];

@@ -2,9 +2,9 @@
 // that say what the object is. STIX 2.1 §2.9, §3.4 and "ID Contributing Properties" of each object in §6
 // The commons rely on it: an id that recomputes proves itself.
 
-import { formatCanonical } from "../encoding/canonical-json.ts";
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { uuid5 } from "../encoding/uuid.ts";
+import { canonicalOf } from "./version.ts";
 
 /** The namespace of STIX for cyber-observable objects. */
 export const scoNamespace = "00abedb4-aa42-466c-9c01-fed23315a9b7";
@@ -38,7 +38,7 @@ const hashesTriedMax = 16;
 
 /**
  * The id that STIX computes for a cyber-observable object, or null where it computes none: another type, no contributing
- * property, a process. `object` needs no `id`.
+ * property, a process, content that no JSON text says (a lone surrogate, no finite number). `object` needs no `id`.
  */
 export function scoId(object: JsonObject): string | null {
   const { type } = object;
@@ -93,6 +93,7 @@ function only(hashes: JsonObject, name: string): JsonObject {
   return { [name]: hashes[name] ?? null };
 }
 
-function format(type: string, contributing: JsonObject): string {
-  return `${type}--${uuid5(scoNamespace, formatCanonical(contributing))}`;
+function format(type: string, contributing: JsonObject): string | null {
+  const name = canonicalOf(contributing);
+  return name === null ? null : `${type}--${uuid5(scoNamespace, name)}`;
 }

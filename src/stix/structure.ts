@@ -1,5 +1,5 @@
 // What holds for any value at any depth, also where no schema looks: no null, no empty list, no empty object, no endless
-// nesting; and properties named `_bin` and `_hex` hold what they say. STIX 2.1 §2.3, §2.12, §3.1, §11.1
+// nesting, nothing that no JSON text says (a lone surrogate, no finite number: a lax parser lets them through); and properties named `_bin` and `_hex` hold what they say. STIX 2.1 §2.3, §2.12, §3.1, §11.1
 
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { formatPointer } from "../encoding/pointer.ts";
@@ -50,13 +50,13 @@ export function structureOf(object: JsonObject): Structure {
         for (const name in container) {
           empty = false;
           const value = container[name];
-          if (value === null) structure = "unsound";
+          if (value === null || !isSaid(value) || !name.isWellFormed()) structure = "unsound";
           else if (typeof value === "object") next.push(value);
         }
       } else {
         for (const value of container) {
           empty = false;
-          if (value === null) structure = "unsound";
+          if (value === null || !isSaid(value)) structure = "unsound";
           else if (typeof value === "object") next.push(value);
         }
       }
@@ -65,6 +65,11 @@ export function structureOf(object: JsonObject): Structure {
     level = next;
   }
   return structure;
+}
+
+/** Whether a JSON text can say a string or a number. RFC 8259 §6, §8.2 */
+function isSaid(value: Json | undefined): boolean {
+  return typeof value === "string" ? value.isWellFormed() : typeof value !== "number" || Number.isFinite(value);
 }
 
 /** Adds to `faults` where the structure of an object is wrong. */
@@ -86,8 +91,15 @@ export function locateStructure(object: JsonObject, faults: Fault[]): void {
         faults.push({ rule: isObject(container) ? "object-empty" : "list-empty", pointer, custom: custom(pointer) });
       }
       for (const [name, value] of entries) {
-        if (typeof value !== "object") continue;
+        const isNamed = name.isWellFormed();
+        if (typeof value !== "object" && isNamed && isSaid(value)) continue;
         const place = pointer + formatPointer([name]);
+        if (!isNamed) faults.push({ rule: "json", pointer: place, expected: "A name holds a lone surrogate." });
+        if (!isSaid(value)) {
+          const expected = typeof value === "string" ? "A string holds a lone surrogate." : "A number is not finite.";
+          faults.push({ rule: "json", pointer: place, expected });
+        }
+        if (typeof value !== "object") continue;
         if (value === null) faults.push({ rule: "null-value", pointer: place, custom: custom(place) });
         else next.push({ value, pointer: place });
         if (faults.length >= limit) return;

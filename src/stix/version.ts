@@ -22,9 +22,24 @@ export function compareVersions(a: StixObject, b: StixObject): number {
   return left < right ? -1 : 1;
 }
 
-/** Whether two values are the same JSON value: order of keys, white space and the spelling of numbers aside. */
+/**
+ * Whether two values are the same JSON value: order of keys, white space and the spelling of numbers aside. What no JSON text
+ * says (a lone surrogate, no finite number) is the same as itself alone.
+ */
 export function sameContent(a: Json, b: Json): boolean {
-  return a === b || formatCanonical(a) === formatCanonical(b);
+  if (a === b) return true;
+  const text = canonicalOf(a);
+  return text !== null && text === canonicalOf(b);
+}
+
+/** The RFC 8785 text of a value, or null where it has none. */
+export function canonicalOf(value: Json): string | null {
+  try {
+    return formatCanonical(value);
+  } catch {
+    // Values that `parseStrict` did not read may hold anything.
+    return null;
+  }
 }
 
 /** The properties that a later version changed although it may not; empty where `after` may be a version of `before`. */

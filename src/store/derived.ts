@@ -55,5 +55,19 @@ export async function findDerivedById(
 export const draftDerived = (rows: readonly DerivedRow[]): readonly Statement[] =>
   insert(
     "derived",
-    rows.map(({ of: _, ...row }) => row),
+    rows.map((row): Tables["derived"] => ({
+      n: row.n,
+      object: row.object,
+      recipient: row.recipient,
+      class: row.class,
+      generation: row.generation,
+      id: row.id,
+      version: row.version,
+      version_key: row.version_key,
+      ceilings: row.ceilings,
+      ended: row.ended,
+      digest: row.digest,
+      size: row.size,
+      mac: row.mac,
+    })),
   );

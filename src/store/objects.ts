@@ -38,6 +38,20 @@ export async function listLiveIds(engine: Engine, contributor: number): Promise<
   return rows.map((row) => row.id);
 }
 
+/** Ids that anybody has contributed and not recalled, after this one in their order. */
+export async function listIdsAfter(engine: Engine, after: string, limit: number): Promise<readonly string[]> {
+  const rows = await engine.read
+    .selectFrom("object")
+    .select("id")
+    .distinct()
+    .where("id", ">", after)
+    .where("recalled", "=", 0)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 export async function findContributions(engine: Engine, ns: readonly number[]): Promise<readonly ContributionRow[]> {
   if (ns.length === 0) return [];
   return engine.read

@@ -2,12 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { exit, type Io } from "../../src/cli/io.ts";
-import { LINE_LIMITS, Splitter } from "../../src/cli/lines.ts";
 import { patternCommands } from "../../src/cli/pattern.ts";
-import { concat, text, utf8 } from "../../src/encoding/bytes.ts";
 import { Refusal } from "../../src/refusal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "serai-pattern-"));
@@ -158,44 +155,5 @@ describe("serai pattern match", () => {
   it("tells of what is not given", async () => {
     await expect(pattern("match", "[url:value = 'x']")).rejects.toThrow(/--data/);
     await expect(pattern("match", "--data", data)).rejects.toThrow(/--lines/);
-  });
-});
-
-describe("Splitter", () => {
-  it("cuts the same lines however the bytes come", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.string({ unit: "grapheme" })),
-        fc.array(fc.nat(20)),
-        fc.boolean(),
-        (lines, sizes, closed) => {
-          const clean = lines.map((line) => line.replaceAll(/[\r\n]/g, ""));
-          const bytes = utf8(clean.join("\n") + (closed && clean.length > 0 ? "\n" : ""));
-          const splitter = new Splitter();
-          const cut = [];
-          let at = 0;
-          for (const size of sizes) {
-            cut.push(...splitter.take(bytes.subarray(at, at + size)));
-            at += size;
-          }
-          cut.push(...splitter.take(bytes.subarray(at)), ...splitter.end());
-          const expected = closed || clean.at(-1) !== "" ? clean : clean.slice(0, -1);
-          expect(cut.map((line) => text(line.bytes ?? utf8("null")))).toEqual(expected);
-          expect(cut.map(({ line }) => line)).toEqual(cut.map((_, i) => i + 1));
-        },
-      ),
-    );
-  });
-
-  it("keeps nothing of a line that is too long, and goes on behind it", () => {
-    const splitter = new Splitter();
-    const chunk = new Uint8Array(1_024 * 1_024).fill(0x20);
-    for (let length = 0; length <= LINE_LIMITS.bytesMax; length += chunk.length)
-      expect(splitter.take(chunk)).toEqual([]);
-    const lines = splitter.take(concat(utf8("x\n"), utf8("{}\n")));
-    expect(lines).toEqual([
-      { line: 1, bytes: null },
-      { line: 2, bytes: utf8("{}") },
-    ]);
   });
 });

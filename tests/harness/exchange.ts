@@ -156,6 +156,7 @@ export async function openTestExchange(
     clock?: TestClock;
     /** What the exchange draws; a story that is told twice passes the same. */
     random?: (bytes: number) => Uint8Array;
+    renditions?: "whole" | "all";
   } = {},
 ): Promise<TestExchange> {
   const clock = options.clock ?? new TestClock();
@@ -168,6 +169,7 @@ export async function openTestExchange(
     tokens: new TokenMemory(),
     now: clock.now,
     random: options.random ?? random,
+    renditions: options.renditions ?? "whole",
   });
   const key = await generateKey("ES256");
   await initialize(exchange, publicJwk(key), options.collections);

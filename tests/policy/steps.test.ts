@@ -6,7 +6,7 @@ import type { Level } from "../../src/stix/marking.ts";
 import type { Party } from "../../src/directory/state.ts";
 import { stepOf } from "../../src/policy/basis.ts";
 import { decide, type HeardObject, type Hearing, isRefusedUnmarked, levelOf } from "../../src/policy/decide.ts";
-import type { Decision } from "../../src/policy/decision.ts";
+import { type Decision, wholeTerms } from "../../src/policy/decision.ts";
 import type { Facts } from "../../src/policy/facts.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { contributedAt, contributionOf, day, everybody, owner, partyOf, plain, policyOf } from "./cast.ts";
@@ -62,6 +62,7 @@ describe("step 1, owner", () => {
     expect(decision).toEqual({
       offered: true,
       whole: true,
+      terms: wholeTerms,
       from: contributedAt,
       until: null,
       level: "red",
@@ -294,6 +295,7 @@ describe("step 5, share", () => {
     expect(decisionOf({ rules })).toEqual({
       offered: true,
       whole: true,
+      terms: wholeTerms,
       from: contributedAt,
       until: null,
       level: "green",

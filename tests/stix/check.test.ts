@@ -16,6 +16,7 @@ import { patternRules } from "../../src/stix/pattern/rules.ts";
 import { interopRules, shouldRules } from "../../src/stix/should-rules.ts";
 import { scoId } from "../../src/stix/sco-id.ts";
 import { depthMax } from "../../src/stix/structure.ts";
+import { succession } from "../../src/stix/version.ts";
 import { invalidCases, profileCases, validCases, validObjects, valueOf } from "./vectors.ts";
 
 const errorsOf = (value: unknown, profile: "spec" | "oasis" = "spec") =>
@@ -265,6 +266,31 @@ describe("check on hostile input", () => {
     expect(errorsOf(proto).length).toBeGreaterThan(0);
     expect(errorsOf({ type: "constructor", id: "x" }).length).toBeGreaterThan(0);
     expect(errorsOf({ type: "toString", id: "toString--x" }).length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [{ name: "\ud800" }, "/name"],
+    [{ x_own: [{ deeper: "a\udc00" }] }, "/x_own/0/deeper"],
+    [{ x_own: { "\ud800": 1 } }, "/x_own/\ud800"],
+    [{ x_own: [Number.NaN] }, "/x_own/0"],
+    [{ confidence: Number.POSITIVE_INFINITY }, "/confidence"],
+  ])("refuses what no JSON text says, which a lax parser lets through: %j", (change, pointer) => {
+    for (const profile of ["spec", "oasis"] as const) {
+      expect(check({ ...validObjects["tool"], ...change }, { profile, advice: advise() })).toContainEqual(
+        expect.objectContaining({ rule: "json", severity: "error", pointer }),
+      );
+    }
+  });
+
+  it.each([
+    { type: "mutex", id: "mutex--00000001-0000-5000-8000-000000000001", name: "\ud800" },
+    { type: "autonomous-system", id: "autonomous-system--00000001-0000-5000-8000-000000000001", number: Number.NaN },
+    { ...tlp1Markings[0], name: "\ud800" },
+    { ...tlp1Markings[0], name: Number.POSITIVE_INFINITY },
+  ])("refuses it where content is hashed or compared: %j", (object) => {
+    expect(errorsOf(object).map(({ rule }) => rule)).toContain("json");
+    expect(scoId(object)).toBe(null);
+    expect(succession(object as never, { ...object } as never)).toBe("unversioned");
   });
 
   it("answers for any JSON value, with pointers that lead somewhere", () => {

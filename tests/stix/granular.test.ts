@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/encoding/json.ts";
+import type { Json, JsonObject } from "../../src/encoding/json.ts";
+import { Refusal } from "../../src/refusal.ts";
 import { inForceAt, markingsInForce } from "../../src/stix/granular.ts";
 
 const [whole, green, red] = ["m--whole", "m--green", "m--red"];
@@ -86,5 +87,34 @@ describe("the markings in force", () => {
         },
       ),
     );
+  });
+
+  it("are told of an object as deep and as wide as they come, and refused for one that is deeper or has more", () => {
+    const nested = (levels: number): JsonObject => {
+      let value: Json = "bottom";
+      for (let i = 0; i < levels; i++) value = { deeper: value };
+      return { x_own: value };
+    };
+    expect(markingsInForce(nested(255)).size).toBe(1);
+    expect(() => markingsInForce(nested(256))).toThrow(Refusal);
+    expect(() => markingsInForce(nested(200_000))).toThrow("nested deeper");
+    const labels = Array.from({ length: 50_000 }, (_, i) => `label ${i}`);
+    const selectors = labels.slice(0, 10_000).map((_, i) => `labels.[${i}]`);
+    const wide = (more: readonly string[]) => ({
+      labels,
+      granular_markings: [{ marking_ref: green, selectors: [...selectors, ...more] }],
+    });
+    const all = markingsInForce(wide([]));
+    expect(all.get("/labels/9999")).toEqual({ markings: [green], lang: "en" });
+    expect(all.get("/labels/10000")).toEqual({ markings: [], lang: "en" });
+    expect(() => inForceAt(wide(["labels"]), ["labels"])).toThrow("more than 10000 selectors");
+    expect(() => markingsInForce({ labels: [...labels, ...labels, "one more"] })).toThrow("more than 100000 values");
+    const refs = labels.slice(0, 10_001);
+    expect(() => inForceAt({ object_marking_refs: refs }, [])).toThrow("more than 10000 markings");
+  });
+
+  it("give the first of several languages at one place", () => {
+    const granular_markings = ["kk", "tr"].map((lang) => ({ lang, selectors: ["name"] }));
+    expect(inForceAt({ name: "x", granular_markings }, ["name"]).lang).toBe("kk");
   });
 });

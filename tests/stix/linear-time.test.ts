@@ -1,10 +1,12 @@
-// No regular expression of this room or its schemas is slower than linear: each is run on long texts that are built to
-// make it go back over what it read.
+// No regular expression of this room or its schemas is slower than linear: each is proved to be read in one way, and is run on
+// long texts that are built to make it go back over what it read.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { formats } from "../../src/stix/formats.ts";
 import { domainTypes } from "../../src/stix/object.ts";
+import { hashForm } from "../../src/stix/pattern/hashes.ts";
+import { ambiguityOf } from "./ambiguity.ts";
 
 const root = new URL("../../", import.meta.url);
 const length = 20_000;
@@ -57,7 +59,9 @@ function patternsOfSchemas(): readonly RegExp[] {
 
 function literalsOfSources(): readonly RegExp[] {
   const folder = new URL("src/stix/", root);
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".d.ts"),
+  );
   return files.flatMap((file) => {
     const source = readFileSync(new URL(file, folder), "utf8").replaceAll(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, "");
     return [
@@ -70,7 +74,8 @@ function literalsOfSources(): readonly RegExp[] {
 
 describe("every regular expression is linear", () => {
   const texts = attacks();
-  const expressions = [...patternsOfSchemas(), ...literalsOfSources(), new RegExp(`^(?:${domainTypes.join("|")})`)];
+  const made = [new RegExp(`^(?:${domainTypes.join("|")})`), ...["MD5", "MD6"].map((name) => hashForm(name) ?? /(?:)/)];
+  const expressions = [...patternsOfSchemas(), ...literalsOfSources(), ...made];
 
   it("and all of them are found", () => {
     expect(patternsOfSchemas().length).toBeGreaterThan(50);
@@ -79,6 +84,7 @@ describe("every regular expression is linear", () => {
   });
 
   it.each([...new Map(expressions.map((one) => [String(one), one])).entries()])("%s", (_name, expression) => {
+    expect(ambiguityOf(expression)).toBe(null);
     for (const text of texts)
       expect(
         timeOf(() => expression.test(text)),
@@ -92,6 +98,34 @@ describe("every regular expression is linear", () => {
         timeOf(() => format(text)),
         JSON.stringify(text.slice(0, 40)),
       ).toBeLessThan(limitMs);
+  });
+
+  it.each([
+    /\/.*$/,
+    /a+$/,
+    /^a|b+$/,
+    /^(a+)+$/,
+    /^(?:a*b?)*$/,
+    /^(a|a)*$/,
+    /^(?:a|ab|b)*$/,
+    /^a*a*$/,
+    /^a*b*a*$/,
+    /^(?:[ab]{0,3}){9,}$/,
+    /^\s*(.*)\s*$/,
+    /^([a-z][a-z0-9]*)+(-[a-z0-9]+)*-?$/,
+  ])("and %s would be found out", (expression) => {
+    expect(ambiguityOf(expression)).not.toBe(null);
+  });
+
+  it.each([
+    /[A-Z]/,
+    /^(?:[a-z]+-)*$/,
+    /^(?:a|ab)(?:c|bcd)d*$/,
+    /^a{2,5}$/,
+    /^\s{0,8}x\s{0,8}[: ]\s{0,8}.{1,24}$/,
+    /^(?!x+--)y*$/,
+  ])("and %s would not", (expression) => {
+    expect(ambiguityOf(expression)).toBe(null);
   });
 
   it("and so the expression of the OASIS schemas for types would be found out", () => {

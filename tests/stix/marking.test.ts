@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/encoding/json.ts";
+import type { Json, JsonObject } from "../../src/encoding/json.ts";
 import { check } from "../../src/stix/check.ts";
 import {
   granularLevel,
@@ -88,6 +88,12 @@ describe("levelOfMarkings", () => {
       unknown: ["5", "x"],
     });
     expect(levelOfMarkings({ object_marking_refs: "x" }, noMarkings)).toEqual({ level: "red", unknown: ["x"] });
+    let deep: Json = [];
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    expect(levelOfMarkings({ object_marking_refs: [deep, { ref: deep }, null] }, noMarkings)).toEqual({
+      level: "red",
+      unknown: ["[]", "{}", "null"],
+    });
   });
 
   it("is red where the id leads to no marking definition", () => {

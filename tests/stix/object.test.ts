@@ -54,6 +54,8 @@ describe("customClassOf", () => {
 
   it("takes what has no times for an observable and all else for a domain object", () => {
     expect(customClassOf({ type: "x-a" })).toBe("sco");
+    const extensions = { a: 5, b: { extension_type: "new-sdo" } };
+    expect(customClassOf({ type: "x-a", extensions })).toBe("sdo");
     expect(customClassOf({ type: "x-a", created: "x" })).toBe("sdo");
     expect(customClassOf({ type: "x-a", modified: "x", extensions: [] })).toBe("sdo");
     expect(customClassOf(withExtension("property-extension"))).toBe("sdo");

@@ -75,6 +75,11 @@ describe("referencesOf", () => {
   it("leaves out the container of observed data, and no other object's property of that name", () => {
     const objects = { "0": { type: "network-traffic", src_ref: id("ipv4-addr") } };
     expect(told({ type: "observed-data", objects })).toEqual([]);
+    // Only there: what is called objects elsewhere, and what else observed data holds, refers as anything does.
+    const other = { some_ref: id("tool") };
+    expect(told({ type: "observed-data", x_own: { objects: other } })).toEqual(["ref /x_own/objects/some_ref tool"]);
+    expect(told({ type: "observed-data", x_own: other })).toEqual(["ref /x_own/some_ref tool"]);
+    expect(told({ type: "x-own", objects: other })).toEqual(["ref /objects/some_ref tool"]);
     expect(told({ type: "x-own", objects })).toEqual(["ref /objects/0/src_ref ipv4-addr"]);
   });
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Json } from "../../src/encoding/json.ts";
-import type { StixObject } from "../../src/stix/object.ts";
-import type { Bundle, File, Hashes, Indicator, NtfsExt, Sighting, StixTypes } from "../../src/stix/types.generated.ts";
+import { domainTypes, metaTypes, observableTypes, relationshipTypes, type StixObject } from "../../src/stix/object.ts";
+import type { Bundle, File, Hashes, Indicator, KnownObject, NtfsExt, Sighting, StixTypes } from "../../src/stix/types.generated.ts";
 import { type DomainObject, isKnown, isOfType, type Observable } from "../../src/stix/types.ts";
 import { validObjects } from "./vectors.ts";
 
@@ -18,6 +18,20 @@ describe("types", () => {
     expectTypeOf(object.valid_until).toEqualTypeOf<string | undefined>();
     expect(object.pattern.length).toBeGreaterThan(0);
     expect(isOfType(objectOf("tool"), "indicator")).toBe(false);
+  });
+
+  it("narrow by every type that there is, and to nothing else", () => {
+    type Names = { readonly [Type in keyof StixTypes]: Type };
+    type OwnNames = { readonly [Type in keyof StixTypes]: StixTypes[Type]["type"] };
+    expectTypeOf<OwnNames>().toEqualTypeOf<Names>();
+    type Narrowed = { readonly [Type in keyof StixTypes]: Extract<KnownObject, { readonly type: Type }> };
+    type All = { readonly [Type in keyof StixTypes]: StixTypes[Type] };
+    expectTypeOf<Narrowed>().toEqualTypeOf<All>();
+    expectTypeOf<KnownObject["type"]>().toEqualTypeOf<keyof StixTypes>();
+    const known = Object.values(validObjects).filter((object) => isKnown(object as StixObject));
+    expect(known.map(({ type }) => type).toSorted()).toEqual(
+      [...domainTypes, ...relationshipTypes, ...observableTypes, ...metaTypes, "bundle"].toSorted(),
+    );
   });
 
   it("narrow among all the types that are known", () => {

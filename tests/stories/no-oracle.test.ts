@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../../src/encoding/json.ts";
 import type { Micros } from "../../src/encoding/timestamp.ts";
 import { makeKeys } from "../../src/exchange/keys.ts";
 import { routesOf } from "../../src/http/door.ts";
+import { passDue } from "../../src/exchange/tick.ts";
 import { scoId } from "../../src/stix/sco-id.ts";
 import { openTestEngine } from "../harness/engines.ts";
 import {
@@ -62,6 +63,7 @@ class World {
   readonly statuses: string[] = [];
   readonly #reseed: (seed: number) => void;
   #step = 0;
+  #time: Micros | null = null;
 
   constructor(parts: {
     host: TestExchange;
@@ -82,7 +84,10 @@ class World {
   /** Time passes in both worlds, and both draw the same from here on. */
   step(by: Micros = 20 * SECOND): void {
     this.#step += 1;
-    this.clock.pass(by);
+    // From where both worlds stood: who waited in one of them must not have moved its time for good.
+    this.#time ??= this.clock.now();
+    this.#time += by;
+    this.clock.set(this.#time);
     this.#reseed(this.#step);
   }
 
@@ -93,6 +98,9 @@ class World {
   /** Something of both worlds. */
   async both(act: (world: World) => Promise<unknown>): Promise<void> {
     this.step();
+    // What others' embargoes make due takes a turn of its own, in one world only: dates are a stated exception.
+    await passDue(this.host.exchange, await this.host.exchange.store.head());
+    this.step(SECOND);
     this.heard = [];
     await act(this);
     this.told.push(JSON.stringify(this.heard));
@@ -205,7 +213,8 @@ class World {
     }
     for (const id of ids) await this.ask(contributor, "GET", `/v1/objects/${id}/audience`);
     await this.ask(contributor, "POST", "/v1/explain", { collection: "threat-reports", objects: drafts });
-    for (const path of ["/v1/policy", "/v1/clients"]) await this.ask(steward, "GET", path);
+    for (const path of ["/v1/policy", "/v1/policy/versions", "/v1/clients"]) await this.ask(steward, "GET", path);
+    await this.ask(steward, "POST", "/v1/policy/simulate", openPolicy());
     await this.ask(contributor, "GET", "/api/nothing/");
     await this.ask(contributor, "GET", "/v1/nothing");
     await this.ask(analyst, "GET", "/api/collections/threat-reports/objects/?limit=0");
@@ -227,6 +236,8 @@ const asked = [
   "/v1/states",
   "/v1/clients",
   "/v1/policy",
+  "/v1/policy/simulate",
+  "/v1/policy/versions",
   "/v1/collections",
   "/v1/contributions",
   "/v1/explain",

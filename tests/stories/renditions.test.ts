@@ -5,7 +5,11 @@ import { reducedMarking } from "../../src/policy/reduced-marking.ts";
 import { check } from "../../src/stix/check.ts";
 import type { TestClient } from "../harness/exchange.ts";
 import { indicator, malware, relationship, tlp, uuid } from "../harness/objects.ts";
-import { type Cast, playing, policyOf } from "./cast.ts";
+import { type Cast, playing as playingWhole, policyOf } from "./cast.ts";
+
+/** An exchange that releases what is not whole, too. */
+const playing = (codes: readonly string[], play: (cast: Cast) => Promise<void>): Promise<void> =>
+  playingWhole(codes, play, "all");
 
 const redacting = (...redact: readonly string[]): JsonObject => ({
   name: "TR, reduced",

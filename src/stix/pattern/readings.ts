@@ -214,7 +214,8 @@ function valueOf(candidates: readonly ReadingKind[], value: Json): AtomicValue |
   if (kind === undefined) return null;
   const block = kind === "ipv4-addr" || kind === "ipv6-addr" ? parseBlock(value) : null;
   const single = block !== null && block.length === block.bits.length * 16;
-  return { kind, value: single ? value.replace(/\/.*$/, "") : value };
+  const slash = value.indexOf("/");
+  return { kind, value: single && slash >= 0 ? value.slice(0, slash) : value };
 }
 
 const forms: Readonly<Record<ReadingKind, (value: string) => boolean>> = {

@@ -9,6 +9,9 @@ export type TextTest = (text: string) => boolean;
 /** Instructions that an expression may become: a text of n characters takes at most n times as many steps. */
 export const expressionSizeMax = 10_000;
 
+/** Characters (UTF-16 units) that are read at all: no expression in a pattern is longer than a pattern may be. */
+export const expressionTextMax = 100_000;
+
 /** The search of MATCHES with the option DOTALL; null for an expression that the engine does not take. */
 export function matchesTest(expression: string): TextTest | null {
   const compiled = compile(expression);
@@ -27,6 +30,7 @@ export function likeTest(like: string): TextTest | null {
 
 /** Whether `matchPattern` takes the expression of a test; false for one that it refuses as `unsupported`. */
 export function isRunnable(operator: "LIKE" | "MATCHES", expression: string): boolean {
+  if (expression.length > expressionTextMax) return false;
   const normalized = expression.normalize("NFC");
   return (operator === "LIKE" ? likeTest(normalized) : matchesTest(normalized)) !== null;
 }
