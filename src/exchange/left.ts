@@ -53,7 +53,7 @@ export function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, o
   const { world, renderer, bodies, settling } = rendering;
   const version = world.versions.find(({ row }) => row.n === candidate.n);
   if (version === undefined) throw new TypeError("A candidate without its version.");
-  const rendered = new Map<string, Omit<Left, "candidate" | "party" | "ceiling"> | null>();
+  const rendered = new Map<string, Omit<Left, "candidate" | "party" | "ceiling" | "refs"> | null>();
   return ceilings.flatMap((ceiling) =>
     membersOf(at(reduced, ceiling)).flatMap((party): readonly Left[] => {
       const cut = candidate.refs.filter((ref) => !includes(settling.has(ref, ceiling), party));
@@ -74,7 +74,6 @@ export function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, o
           id: candidate.id,
           target,
         });
-        const refs = candidate.refs.filter((ref) => !gone.has(spelling(ref))).map((ref) => ref.id);
         const {
           object,
           removed,
@@ -83,10 +82,15 @@ export function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, o
         one =
           result.kind === "withheld"
             ? null
-            : { object, content: formatCanonical(object), refs, removed, reduced: says, target };
+            : { object, content: formatCanonical(object), removed, reduced: says, target };
         rendered.set(key, one);
       }
-      return one === null ? [] : [{ ...one, candidate, party, ceiling }];
+      if (one === null) return [];
+      // Who knows something by its own id reads another reference than who does not.
+      const refs = candidate.refs
+        .filter((ref) => !cut.includes(ref))
+        .map((ref) => (includes(settling.knows(ref, ceiling), party) ? `${ref.id} itself` : ref.id));
+      return [{ ...one, refs, candidate, party, ceiling }];
     }),
   );
 }

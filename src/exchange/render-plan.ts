@@ -112,7 +112,10 @@ export class Plan {
 
   #rowsOf({ party, class: kind, generation, id }: Lineage): readonly DerivedRow[] {
     return (this.derived.get(`${party} ${id}`) ?? []).filter(
-      (row) => row.class === kind && row.generation === generation && row.ended === 0,
+      (row) =>
+        row.class === kind &&
+        row.generation === generation &&
+        (row.ended === 0 || this.#origins.get(row.object)?.revoked === true),
     );
   }
 

@@ -8,6 +8,7 @@ import { levelsFor } from "../policy/reach.ts";
 import { Refusal } from "../refusal.ts";
 import { levelRank } from "../stix/marking.ts";
 import { EVERYONE } from "../store/page.ts";
+import { findDerivedById } from "../store/derived.ts";
 import { findObjects } from "../store/objects.ts";
 import { findReleases } from "../store/releases.ts";
 import { disagreements } from "./door.ts";
@@ -29,13 +30,17 @@ export async function sees(exchange: Exchange, caller: Caller, idOrAlias: string
   if (reader === null || !isActive(reader, exchange.now()))
     throw new Refusal("forbidden", "The membership of your state is suspended: nothing is served to it.");
   const ceiling = Math.max(...levelsFor(caller).map(levelRank));
-  const versions = (await findObjects(engine, [id])).filter((row) => row.collection === collection.n);
-  const releases = await findReleases(
-    engine,
-    versions.map((row) => row.n),
-  );
+  // By its own id whole, or by an id that stands for something: never by the one that this stands for.
+  const derived = await findDerivedById(engine, reader.n, [id]);
+  const renditions = new Set([
+    ...(await findObjects(engine, [id])).map((row) => row.n),
+    ...derived.map((row) => row.n),
+  ]);
+  const releases = await findReleases(engine, [...renditions, ...derived.map((row) => row.object)]);
   const own = releases.filter(
     (row) =>
+      row.collection === collection.n &&
+      renditions.has(row.rendition) &&
       hasCeiling(row.ceilings, ceiling) &&
       (row.feed === reader.n || (row.feed === EVERYONE && reader.kind === "state" && isActive(reader, row.added))),
   );

@@ -29,7 +29,7 @@ export interface Wanted {
   readonly ceiling: number;
   /** Equal where the same is left, references by other ids aside. */
   readonly content: string;
-  /** The ids that it refers to, as the exchange knows them. */
+  /** What it refers to: the exchange's id of it, or a text that no id has where the reader knows it by that id itself. */
   readonly refs: readonly string[];
 }
 
@@ -66,7 +66,12 @@ export function lineagesOf(
     const key = readerKey(party, ceiling, candidate.id);
     const kind = classes.get(key) ?? 0;
     const ended = (derived.get(`${party} ${candidate.id}`) ?? []).filter(
-      (row) => row.class === kind && row.ended === 1 && hasCeiling(row.ceilings, ceiling),
+      // The owner's own revocation ends the id and is its last version.
+      (row) =>
+        row.class === kind &&
+        row.ended === 1 &&
+        hasCeiling(row.ceilings, ceiling) &&
+        !(candidate.revoked && row.object === candidate.n),
     );
     const generation = ended.reduce((highest, row) => Math.max(highest, row.generation + 1), 0);
     lineages.set(key, { party, class: kind, generation, id: candidate.id });
@@ -77,7 +82,7 @@ export function lineagesOf(
 function assignClasses(group: readonly Wanted[], before: ReadonlyMap<string, number>, next: Map<string, number>): void {
   const said = new Map<number, string[]>();
   for (const { party, ceiling, candidate, content, refs } of group) {
-    const named = refs.map((id) => before.get(readerKey(party, ceiling, id)) ?? "");
+    const named = refs.map((id) => before.get(readerKey(party, ceiling, id)) ?? id);
     const there = said.get(ceiling) ?? [];
     said.set(ceiling, [...there, JSON.stringify([candidate.n, content, named])]);
   }

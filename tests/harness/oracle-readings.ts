@@ -112,6 +112,27 @@ export function companionsIn(object: JsonObject): readonly string[] {
   ];
 }
 
+/** References that STIX requires in the types that histories are made of, and their like. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  relationship: ["source_ref", "target_ref"],
+  sighting: ["sighting_of_ref"],
+  report: ["object_refs"],
+  note: ["object_refs"],
+  opinion: ["object_refs"],
+  grouping: ["object_refs"],
+};
+
+/** Lists of ids of each of which one has to stay: no marking is ever cut, nor the last of what a report is about. */
+export function needsIn(object: JsonObject): readonly (readonly string[])[] {
+  return [
+    ...(needed[typeOf(object)] ?? []).map((property) => {
+      const value = object[property];
+      return typeof value === "string" ? [value] : stringsOf(value);
+    }),
+    ...companionsIn(object).map((id) => [id]),
+  ];
+}
+
 export function isDefinition(object: JsonObject): boolean {
   return typeOf(object) === "marking-definition" || typeOf(object) === "extension-definition";
 }

@@ -1,7 +1,17 @@
 // What one viewer (a state's clients of one reach) is given and has: holder, copy, last and what it ever had are its own.
-// Written from "holder", "references", "companion" and "last" of the exchange model.
+// Written from "holder", "references", "companion" and "last" of the exchange model, and from *Renditions* of the policies.
 import type { Books, Item } from "./oracle-books.ts";
-import { companionsIn, isDefinition, isLater, type Level, levelMarked, rankOf, versionOf } from "./oracle-readings.ts";
+import {
+  companionsIn,
+  isDefinition,
+  isLater,
+  type Level,
+  levelMarked,
+  needsIn,
+  rankOf,
+  versionOf,
+} from "./oracle-readings.ts";
+import { reduce, type Rendition } from "./oracle-renditions.ts";
 
 /** The part of a state that a client sees: nothing stricter than `most`. */
 export interface Viewer {
@@ -12,14 +22,21 @@ export interface Viewer {
 /** A release to a viewer: `event` is the number of the event that began it. */
 export interface Release {
   readonly item: Item;
+  /** What is written otherwise than contributed; null: it is whole. */
+  readonly rendition: Rendition | null;
   event: number;
+  /** Of its id among what comes as it does: under its own id, or under the one that stands for it. */
   last: boolean;
 }
 
-/** What ever stood there, with whose it was. */
+/** What ever stood there whole, with whose it was. */
 export type Stood = Pick<Item, "id" | "version" | "content" | "by" | "collection">;
 
+/** What an exchange releases: whole renditions alone, or also what is cut. */
+export type Gives = "whole" | "all";
+
 export class View {
+  readonly #gives: Gives;
   readonly viewer: Viewer;
   releases: Release[] = [];
   readonly #stood = new Map<string, Stood[]>();
@@ -28,23 +45,42 @@ export class View {
   readonly #had = new Set<string>();
   /** The ids of which a version of its state's own was ever within its reach. */
   readonly #own = new Set<string>();
+  /** The ids by which it ever had something whole: these are written as they are. */
+  readonly #known = new Set<string>();
+  /** All that it ever had reduced, in each way. */
+  readonly #reduced = new Map<Item, Rendition[]>();
+  readonly #beginnings = new Map<string, number>();
   readonly #revoked = new Map<string, Set<string>>();
   readonly #holder = new Map<string, string>();
   /** Older versions of a holder that took over: only its latest granted version follows. */
   readonly #passedOver = new Set<Item>();
 
-  constructor(viewer: Viewer, books: Books) {
+  constructor(viewer: Viewer, books: Books, gives: Gives) {
     this.viewer = viewer;
     this.#books = books;
+    this.#gives = gives;
   }
 
-  /** All that ever stood there. */
+  /** All that ever stood there whole. */
   get stood(): readonly Stood[] {
     return [...this.#stood.values()].flat();
   }
 
   stoodUnder(id: string): readonly Stood[] {
     return this.#stood.get(id) ?? [];
+  }
+
+  get reduced(): ReadonlyMap<Item, readonly Rendition[]> {
+    return this.#reduced;
+  }
+
+  /** How often something began to stand reduced here, not counting while it stood. */
+  beginnings(id: string): number {
+    return this.#beginnings.get(id) ?? 0;
+  }
+
+  knows(id: string): boolean {
+    return this.#books.isCommon(id) || this.#known.has(id);
   }
 
   /**
@@ -54,28 +90,52 @@ export class View {
   settle(granted: readonly Item[], from: (item: Item) => number, event: number): void {
     const given = this.#give(granted);
     const placed = this.#place(given, from);
+    const renditions = reduce(placed, this.viewer.state, {
+      leads: (id, whose) => this.#leads(id, whose, this.#had, this.#own),
+      knows: (id) => this.knows(id),
+    });
     const former = this.releases;
-    this.releases = placed.map(
-      (item) => former.find((release) => release.item === item) ?? { item, event, last: false },
-    );
-    for (const release of this.releases) {
-      const { item } = release;
-      const last = !this.releases.some(
-        (other) => other.item.id === item.id && other.item.collection === item.collection && isNewer(other.item, item),
+    const already = new Set(former.filter(isReducedHere).map(({ item }) => item.id));
+    this.releases = placed.map((item): Release => {
+      const rendition = renditions.get(item) ?? null;
+      const before = former.find(
+        (release) => release.item === item && (release.rendition === null) === (rendition === null),
       );
+      return { item, rendition, event: before?.event ?? event, last: before?.last ?? false };
+    });
+    for (const release of this.releases) {
+      const last = !this.releases.some((other) => isOneStream(other, release) && isNewer(other.item, release.item));
       // What becomes the last version again is released anew.
       if (last && !release.last) release.event = event;
       release.last = last;
-      const { id, version, content, by, collection } = item;
-      const stood = this.stoodUnder(id);
-      if (!stood.some((one) => one.content === content && one.by === by && one.collection === collection))
-        this.#stood.set(id, [...stood, { id, version, content, by, collection }]);
-      if (item.object["revoked"] === true)
-        this.#revoked.set(item.id, (this.#revoked.get(item.id) ?? new Set()).add(item.by));
+      this.#remember(release);
     }
+    // Something may come when it is at its end already.
+    const isNew = ({ item, rendition }: Release): boolean =>
+      rendition !== null && !former.some((one) => one.item === item && one.rendition !== null);
+    for (const id of new Set(
+      this.releases.filter((one) => isReducedHere(one) || isNew(one)).map(({ item }) => item.id),
+    ))
+      if (!already.has(id)) this.#beginnings.set(id, this.beginnings(id) + 1);
   }
 
-  /** The greatest set in which every reference that was read leads to what this viewer has or had. */
+  #remember({ item, rendition }: Release): void {
+    if (rendition !== null) {
+      const ways = this.#reduced.get(item) ?? [];
+      const isThere = ways.some((way) => JSON.stringify([...way]) === JSON.stringify([...rendition]));
+      this.#reduced.set(item, isThere ? ways : [...ways, rendition]);
+      return;
+    }
+    const { id, version, content, by, collection } = item;
+    this.#known.add(id);
+    const stood = this.stoodUnder(id);
+    if (!stood.some((one) => one.content === content && one.by === by && one.collection === collection))
+      this.#stood.set(id, [...stood, { id, version, content, by, collection }]);
+    if (item.object["revoked"] === true)
+      this.#revoked.set(item.id, (this.#revoked.get(item.id) ?? new Set()).add(item.by));
+  }
+
+  /** The greatest set in which no item lacks, of what it read, what it cannot do without: all that this viewer has or had. */
   #give(granted: readonly Item[]): readonly Item[] {
     const { state } = this.viewer;
     let given = granted.filter((item) => this.#isWithinReach(item));
@@ -84,17 +144,25 @@ export class View {
       const here = given;
       const there = new Set([...this.#had, ...here.filter(({ by }) => by !== state).map(({ id }) => id)]);
       const own = new Set([...this.#own, ...here.filter(({ by }) => by === state).map(({ id }) => id)]);
-      const leads = (id: string, whose: readonly string[]): boolean =>
-        this.#books.isCommon(id) || there.has(id) || (whose.includes(state) && own.has(id));
+      const isThere = (item: Item, id: string): boolean => {
+        const whose = item.reads.get(id);
+        return whose === undefined || this.#leads(id, whose, there, own); // not read: it stays as it is
+      };
       given = here.filter((item) => {
         if (isDefinition(item.object) && !this.#isUsed(item, here)) return false;
-        return item.by === state || [...item.reads].every(([id, whose]) => leads(id, whose));
+        // Where nothing goes cut, nothing can be done without.
+        const needs = this.#gives === "all" ? needsIn(item.object) : [...item.reads.keys()].map((id) => [id]);
+        return item.by === state || needs.every((need) => need.some((id) => isThere(item, id)));
       });
     }
     // Also where another's copy took the place. What its state contributes under an id that it guessed does not tell it
     // who else names it (docs/decisions/0006): that leads on only where its own copy was read.
     for (const { by, id } of given) (by === state ? this.#own : this.#had).add(id);
     return given;
+  }
+
+  #leads(id: string, whose: readonly string[], there: ReadonlySet<string>, own: ReadonlySet<string>): boolean {
+    return this.#books.isCommon(id) || there.has(id) || (whose.includes(this.viewer.state) && own.has(id));
   }
 
   #isWithinReach(item: Item): boolean {
@@ -189,6 +257,17 @@ export class View {
     if (this.stoodUnder(id).some(isOther) || this.#books.versions(this.viewer.state, id).some(isOther)) return true;
     return [...(this.#revoked.get(id) ?? [])].some((whose) => whose !== by);
   }
+}
+
+/** Whether the id that stands for it is not at its end. */
+function isReducedHere({ item, rendition, last }: Release): boolean {
+  return rendition !== null && last && item.object["revoked"] !== true;
+}
+
+/** What is reduced comes under another id: it is no version of what is whole. */
+function isOneStream(a: Release, b: Release): boolean {
+  const isAlike = (a.rendition === null) === (b.rendition === null);
+  return isAlike && a.item.id === b.item.id && a.item.collection === b.item.collection;
 }
 
 function isNewer(a: Item, b: Item): boolean {

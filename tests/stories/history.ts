@@ -3,7 +3,8 @@
 import type { JsonObject } from "../../src/encoding/json.ts";
 import type { Micros } from "../../src/encoding/timestamp.ts";
 import { tlp, uuid } from "../harness/objects.ts";
-import type { HistoryEvent, Oracle, Outcome } from "../harness/oracle.ts";
+import type { HistoryEvent, Oracle } from "../harness/oracle.ts";
+import type { Outcome } from "../harness/oracle-intake.ts";
 import type { OraclePolicy } from "../harness/oracle-rules.ts";
 import type { Viewer } from "../harness/oracle-view.ts";
 

@@ -6,10 +6,12 @@ import { type EngineKind, openTestEngine } from "../harness/engines.ts";
 import { openTestExchange, type TestClient, type TestExchange } from "../harness/exchange.ts";
 import { type Level, versionOf } from "../harness/oracle-readings.ts";
 import type { Viewer } from "../harness/oracle-view.ts";
+import type { Gives } from "../harness/oracle-view.ts";
 import { Oracle } from "../harness/oracle.ts";
 import { Random } from "../harness/random.ts";
 import { Asking, type Seat } from "./asking.ts";
 import { compare, Disagreement, isCommon } from "./compare.ts";
+import { DerivedIds, type Held, hold, parted } from "./compare-derived.ts";
 import { collections, commons, type History, identityOf, isOfSco, lengthOf, type Step, tellStep } from "./history.ts";
 import { verifyFeeds } from "./verify-feeds.ts";
 
@@ -33,10 +35,10 @@ const registrationOf: Readonly<Record<Level, Record<string, Json>>> = {
 };
 
 /** @returns the oracle as it ended, and how many objects were pulled and compared @throws {Disagreement} */
-export async function playHistory(kind: EngineKind, history: History): Promise<Play> {
+export async function playHistory(kind: EngineKind, history: History, renditions: Gives = "whole"): Promise<Play> {
   const test = await openTestEngine(kind);
   try {
-    const play = new Play(history, await openTestExchange(test.engine));
+    const play = new Play(history, await openTestExchange(test.engine, { renditions }), renditions);
     await play.run();
     return play;
   } finally {
@@ -50,20 +52,22 @@ export class Play {
   readonly #history: History;
   readonly #host: TestExchange;
   readonly #asking: Asking;
+  readonly #derived: DerivedIds;
   readonly #dice: Random;
   readonly #stewards = new Map<string, TestClient>();
   readonly #contributors = new Map<string, Seat>();
   readonly #seats: Seat[] = [];
   readonly #suspended = new Set<string>();
-  readonly #pollers = new Map<string, { after: string | null; event: number }>();
+  readonly #pollers = new Map<string, { after: string | null; event: number; held: Held }>();
   readonly #statuses: { readonly seat: Seat; readonly id: string; readonly text: string }[] = [];
 
-  constructor(history: History, host: TestExchange) {
+  constructor(history: History, host: TestExchange, renditions: Gives) {
     this.#history = history;
     this.#host = host;
     this.#dice = new Random(history.seed);
-    this.oracle = new Oracle(host.clock.now(), commons);
+    this.oracle = new Oracle(host.clock.now(), commons, renditions);
     this.#asking = new Asking(this.oracle, this.#dice);
+    this.#derived = new DerivedIds(this.oracle);
   }
 
   async run(): Promise<void> {
@@ -85,7 +89,7 @@ export class Play {
     for (const seat of this.#seats)
       if (!this.#suspended.has(seat.viewer.state)) {
         for (const collection of collections) await this.#poll(seat, collection);
-        await verifyFeeds(this.#asking, this.oracle, this.#dice, seat);
+        await verifyFeeds(this.#asking, this.oracle, this.#derived, this.#dice, seat);
       }
     await this.#verifyStatuses();
   }
@@ -240,18 +244,23 @@ export class Play {
   async #poll(seat: Seat, collection: string): Promise<void> {
     const { viewer } = seat;
     const key = `${viewer.state} ${viewer.most} ${collection}`;
-    const before = this.#pollers.get(key) ?? { after: null, event: 0 };
+    const before = this.#pollers.get(key) ?? { after: null, event: 0, held: new Map() };
     const query = before.after === null ? "" : `added_after=${before.after}`;
     const { objects, answers } = await this.#asking.pages(seat, `/api/collections/${collection}/objects/`, query);
     let { after } = before;
     for (const { headers } of answers) after = headers.get("X-TAXII-Date-Added-Last") ?? after;
-    this.#pollers.set(key, { after, event: this.oracle.event });
+    const { held } = before;
+    this.#pollers.set(key, { after, event: this.oracle.event, held });
     const expected = this.oracle
       .releases(viewer, collection)
       .filter((release) => release.last && release.event > before.event);
     const pulled = objects.filter((object) => !isCommon(object));
     this.compared += pulled.length;
-    compare(this.oracle, viewer, pulled, expected, `a poll of ${collection} from event ${before.event}`);
+    const { whole, derived } = parted(this.oracle, pulled);
+    const what = `a poll of ${collection} from event ${before.event}`;
+    compare(this.oracle, viewer, whole, expected, what);
+    this.#derived.inspect(viewer, derived, what);
+    this.#derived.compare(viewer, collection, hold(held, derived), what);
   }
 
   async #verifyStatuses(): Promise<void> {

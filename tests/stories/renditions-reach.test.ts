@@ -1,0 +1,105 @@
+// What is cut, where it is hard: clients of one state that may have more and less, ids asked as they were contributed, and what
+// is at its end when it comes.
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../src/encoding/json.ts";
+import type { TestClient } from "../harness/exchange.ts";
+import { malware, tlp, uuid } from "../harness/objects.ts";
+import { type Cast, greenForAll, playing, policyOf } from "./cast.ts";
+import { stamp } from "./history.ts";
+
+/** An exchange that releases what is not whole, too. */
+const playingAll = (codes: readonly string[], play: (cast: Cast) => Promise<void>): Promise<void> =>
+  playing(codes, play, "all");
+
+const strictForTr: JsonObject = { name: "strict", share: ["TR"], when: { tlp: "amber+strict" } };
+
+function report(n: number, ...refs: readonly string[]): JsonObject & { readonly id: string } {
+  return {
+    type: "report",
+    spec_version: "2.1",
+    id: `report--${uuid(n)}`,
+    created: stamp(0),
+    modified: stamp(10),
+    name: `report ${n}`,
+    published: stamp(0),
+    object_refs: refs,
+    object_marking_refs: [tlp.green],
+  };
+}
+
+/** The last versions of reports that are not at their end. */
+async function reports(client: TestClient): Promise<readonly JsonObject[]> {
+  const { objects } = await client.pull("threat-reports", { query: "match[type]=report" });
+  return (objects as readonly JsonObject[]).filter(({ revoked }) => revoked !== true); // the objects of an envelope
+}
+
+async function named(client: TestClient, name: string): Promise<JsonObject> {
+  return (await reports(client)).find((object) => object["name"] === name) ?? {};
+}
+
+describe("clients of one state with different reaches", () => {
+  const strict = malware(1, "amber+strict");
+  const red = malware(2, "red");
+  const open = malware(3, "green");
+
+  it("have a reference written each as they know it: as it is to whom has it whole", () =>
+    playingAll(["KZ", "TR", "UZ"], async (cast) => {
+      await cast.policy("KZ", policyOf("green", { ...strictForTr, share: ["TR", "UZ"] }));
+      const first = report(4, strict.id, open.id);
+      await cast.post("KZ", [strict, open, first]);
+      const amber = await cast.client("TR", "amber");
+      expect(await named(cast.analyst("TR"), "report 4")).toEqual(first);
+      await cast.post("UZ", [red, report(5, red.id, first.id)]);
+      expect((await named(cast.analyst("TR"), "report 5"))["object_refs"]).toEqual([first.id]);
+      const cut = await named(amber, "report 4");
+      expect(cut["id"]).not.toBe(first.id);
+      expect((await named(amber, "report 5"))["object_refs"]).toEqual([cut["id"]]);
+    }));
+
+  // Owed: a narrower reader's id ends, and another begins, where a stricter one comes to see more. Why renditions are not on.
+  it.fails("keep the id of what stays as it was to them, where another comes to see more of it", () =>
+    playingAll(["KZ", "TR"], async (cast) => {
+      const clients = [await cast.client("TR", "amber"), await cast.client("TR", "green")];
+      await cast.post("KZ", [strict, red, open, report(4, strict.id, red.id, open.id)]);
+      const before = await reports(cast.analyst("TR"));
+      for (const client of clients) expect(await reports(client)).toEqual(before);
+      await cast.policy("KZ", policyOf("green", greenForAll, strictForTr));
+      const [more] = await reports(cast.analyst("TR"));
+      expect(more).toMatchObject({ id: before[0]?.["id"], object_refs: [strict.id, open.id] });
+      for (const client of clients) expect(await reports(client)).toEqual(before);
+    }));
+});
+
+describe("an id of which its reader has a cut rendition alone", () => {
+  it.each(["", "?match[version]=all", "?match[version]=last", "?match[version]=first", "?match[spec_version]=2.1"])(
+    "is answered like one that nobody contributed, asked as it is by %j",
+    (query) =>
+      playingAll(["KZ", "TR"], async (cast) => {
+        const there = report(4, malware(1, "red").id, malware(3, "green").id);
+        await cast.post("KZ", [malware(1, "red"), malware(3, "green"), there]);
+        expect(await reports(cast.analyst("TR"))).toHaveLength(1);
+        const ask = (id: string): Promise<Response> =>
+          cast.analyst("TR").request(`/api/collections/threat-reports/objects/${id}/${query}`);
+        const [known, nothing] = [await ask(there.id), await ask(report(99).id)];
+        expect(known.status).toBe(404);
+        expect(await known.text()).toBe(await nothing.text());
+      }),
+  );
+});
+
+describe("a revocation that is the first its reader has of something, and cut", () => {
+  it("comes once, whatever is contributed after it", () =>
+    playingAll(["KZ", "TR"], async (cast) => {
+      const [red, open] = [malware(1, "red"), malware(3, "green")];
+      await cast.post("KZ", [red, open, { ...report(4, red.id, open.id), revoked: true }]);
+      const pulled = async (): Promise<readonly unknown[]> =>
+        (await cast.analyst("TR").pull("threat-reports", { query: "match[version]=all&match[type]=report" })).objects;
+      const before = await pulled();
+      expect(before).toHaveLength(1);
+      for (const n of [5, 6]) await cast.post("KZ", [malware(n, "green")]);
+      await cast.post("KZ", [report(7, red.id, open.id)]);
+      await cast.policy("KZ", policyOf("amber", greenForAll));
+      expect((await pulled()).slice(0, 1)).toEqual(before);
+      expect(await pulled()).toHaveLength(2);
+    }));
+});
