@@ -23,7 +23,7 @@ serveParent(
     async function* pieces(): AsyncGenerator<Uint8Array> {
       const make = indicatorMaker(11);
       yield utf8('{"type":"bundle","id":"bundle--00000001-0000-4000-8000-000000000001","objects":[');
-      for (let length = 0; length < bytes; ) {
+      for (let length = 0; length < bytes;) {
         const text = Array.from({ length: PIECE }, () => JSON.stringify(make("everyone"))).join(",");
         const piece = utf8(objects === 0 ? text : `,${text}`);
         objects += PIECE;

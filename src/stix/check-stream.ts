@@ -56,9 +56,14 @@ export async function* checkStream(
       yield* bundle.end();
     } else yield* check(rest, options);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!isOfText(error)) throw error;
     yield unreadable(error, options, "");
   }
+}
+
+// What the source of the bytes refuses (a file that cannot be read) is no finding about them.
+function isOfText(error: unknown): error is Refusal {
+  return error instanceof Refusal && (error.code === "malformed" || error.code === "limit");
 }
 
 // An object that cannot be read is one finding, and those behind it are read nevertheless.

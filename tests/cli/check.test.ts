@@ -109,6 +109,9 @@ describe("serai check", () => {
     [["check", "--disable", "999", good], "no recommendation"],
     [["check", join(folder, "nothing.json")], "cannot be read"],
     [["check", "--lines", join(folder, "nothing.json")], "cannot be read"],
+    [["check", folder], "cannot be read"],
+    [["check", "--lines", folder], "cannot be read"],
+    [["id", "--lines", folder], "cannot be read"],
     [["id", "--lines", join(folder, "nothing.json")], "cannot be read"],
     [["id"], "required option"],
   ])("ends with 2 on %j", async (args, sentence) => {

@@ -75,7 +75,9 @@ async function attemptSchemas(
   const sources = new Map(
     [...typesOf(schemas), ""].map((type) => [type, validatorsSource(schemas, type === "" ? typesOf(schemas) : [type])]),
   );
-  const mutants: readonly SchemaMutant[] = [...schemas].flatMap(([file, schema]) => [...askingsOf(file, schema)]);
+  const all: readonly SchemaMutant[] = [...schemas].flatMap(([file, schema]) => [...askingsOf(file, schema)]);
+  // What is shared takes longest, because every type is compiled anew.
+  const mutants = all.toSorted((a, b) => Number(sharedFiles.has(a.file)) - Number(sharedFiles.has(b.file)));
   for (const mutant of mutants) {
     const { file, path } = mutant;
     const name = `schema ${file} ${path.join("/")}`;

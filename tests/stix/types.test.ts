@@ -3,7 +3,16 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Json } from "../../src/encoding/json.ts";
 import { domainTypes, metaTypes, observableTypes, relationshipTypes, type StixObject } from "../../src/stix/object.ts";
-import type { Bundle, File, Hashes, Indicator, KnownObject, NtfsExt, Sighting, StixTypes } from "../../src/stix/types.generated.ts";
+import type {
+  Bundle,
+  File,
+  Hashes,
+  Indicator,
+  KnownObject,
+  NtfsExt,
+  Sighting,
+  StixTypes,
+} from "../../src/stix/types.generated.ts";
 import { type DomainObject, isKnown, isOfType, type Observable } from "../../src/stix/types.ts";
 import { validObjects } from "./vectors.ts";
 

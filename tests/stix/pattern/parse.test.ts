@@ -91,6 +91,16 @@ describe("patternOf", () => {
       expect(error).toMatchObject({ code: "malformed", rule: "pattern-syntax", subject: "column 8" });
     }
   });
+
+  it.each(
+    [..." \t\n\r\f\v\u0085\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000"].map((space) => [
+      space.charCodeAt(0),
+      space,
+    ]),
+  )("takes U+%d for white space between words", (_code, space) => {
+    expect(parsePattern(`[a:b${space}=${space}1]${space}AND [a:b = 1]`).fault).toBe(undefined);
+    expect(parsePattern(`[a:b = ${space}'${space}']`).fault).toBe(undefined);
+  });
 });
 
 describe("formatPattern", () => {

@@ -71,4 +71,18 @@ describe("valuesOf", () => {
       values.map(({ kind, value, algorithm }) => [kind, value, ...(algorithm === undefined ? [] : [algorithm])]),
     ).toEqual(expected);
   });
+
+  it("take no name that is longer than any", () => {
+    const name = (labels: number) => `${"a.".repeat(labels)}b`;
+    expect(valuesOf({ type: "domain-name", value: name(126) })).toHaveLength(1);
+    expect(valuesOf({ type: "domain-name", value: name(127) })).toEqual([]);
+  });
+
+  it("leave a single address of a block without its length, however long its text", () => {
+    const values = (value: string) => valuesOf({ type: "ipv4-addr", value }).map((one) => one.value);
+    expect(values("198.51.100.1/32")).toEqual(["198.51.100.1"]);
+    expect(values("198.51.100.1")).toEqual(["198.51.100.1"]);
+    expect(values("198.51.100.0/24")).toEqual(["198.51.100.0/24"]);
+    expect(values("/".repeat(1_000_000))).toEqual([]);
+  });
 });
