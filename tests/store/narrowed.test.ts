@@ -133,7 +133,7 @@ describe.each(engineKinds)("a page that is overtaken on %s", (kind) => {
       async () => expect((await host.secretariat.json("POST", `/v1/states/${tr.code}/suspend`)).status).toBe(200),
     ];
     const { status, text } = await pull();
-    expect(status).toBe(403);
+    expect(status).toBe(401);
     expect(text).not.toContain(object.id);
   });
 

@@ -67,7 +67,8 @@ describe("clients of one state with different reaches", () => {
       const [more] = await reports(cast.analyst("TR"));
       expect(more).toMatchObject({ id: before[0]?.["id"], object_refs: [strict.id, open.id] });
       for (const client of clients) expect(await reports(client)).toEqual(before);
-    }));
+    }),
+  );
 });
 
 describe("an id of which its reader has a cut rendition alone", () => {
