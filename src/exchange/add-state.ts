@@ -3,18 +3,23 @@
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
 import { findParty, findRegistrant } from "../directory/directory.ts";
-import type { Party, StateRegistration } from "../directory/state.ts";
+import { exchangeNumber, type Party, type StateRegistration } from "../directory/state.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { uuid4 } from "../encoding/uuid.ts";
 import { Refusal } from "../refusal.ts";
 import { check } from "../stix/check.ts";
 import type { StixObject } from "../stix/object.ts";
 import { type DirectorySnapshot, draftParty } from "../store/directory.ts";
-import type { Drafted } from "../store/store.ts";
+import { draftRecalled, findObjects } from "../store/objects.ts";
+import type { Statement } from "../store/statement.ts";
+import type { Drafted, Turn } from "../store/store.ts";
 import { draftArrival, draftPinned } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { settleWorld } from "./settle-world.ts";
 import { stillStands } from "./still-stands.ts";
+import { recalled } from "./tick.ts";
+import { loadWorld } from "./world.ts";
 
 export interface NewState {
   readonly registration: StateRegistration;
@@ -74,9 +79,10 @@ export async function addStateAs(
       const apart = directory.parties.filter((one) => one.kind === "secretariat");
       const pinned = draftPinned(exchange, turn.n, turn.base, identities, directory.collections, apart);
       const arrival = await draftArrival(exchange, party, turn.base + pinned.width);
+      const planted = await endPlanted(exchange, directory, turn, party.identities);
       return {
         early: [...draftParty(party), ...pinned.early],
-        late: [...pinned.late, ...arrival.late],
+        late: [...planted, ...pinned.late, ...arrival.late],
         fields: fieldsText({
           kind: "membership",
           time: formatMicros(turn.base),
@@ -86,13 +92,32 @@ export async function addStateAs(
         }),
         width: pinned.width + arrival.width,
         bump: true,
-        narrows: false,
+        narrows: planted.length > 0,
         footprint: new Set(party.identities),
         result: { party, identities },
       };
     },
   });
   return committed.result;
+}
+
+/**
+ * What others contributed under an identity before it was registered ends: the id is the state's own word from now on, and two
+ * contents under one id and version there must not be. Nothing tells them; a refusal would.
+ */
+async function endPlanted(
+  exchange: Exchange,
+  directory: DirectorySnapshot,
+  turn: Turn,
+  ids: readonly string[],
+): Promise<readonly Statement[]> {
+  const planted = (await findObjects(exchange.store.engine, ids)).filter(
+    (row) => row.contributor !== exchangeNumber && row.recalled === 0,
+  );
+  if (planted.length === 0) return [];
+  const ns = planted.map((row) => row.n);
+  const world = recalled(await loadWorld(exchange, directory, turn, ids), new Set(ns));
+  return [...(await settleWorld(exchange, world, new Set(), "registered")).late, ...draftRecalled(ns)];
 }
 
 function identityOf(registration: StateRegistration, id: string, at: string): StixObject {
