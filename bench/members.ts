@@ -90,14 +90,12 @@ async function admit(exchange: Exchange): Promise<readonly Member[]> {
   for (const { code } of cicaMembers) {
     const client = `${code}-contributor`;
     const key = await generateKey("ES256");
-    const registration = {
-      role: "contributor",
-      name: client,
-      cleared: false,
-      reach: "organisation",
-      keys: [{ ...publicJwk(key) }],
-    } as const;
-    await addClientAs(exchange, "operator", { id: client, party: code, registration }, () => {});
+    for (const role of ["contributor", "steward"] as const) {
+      const id = `${code}-${role}`;
+      const keys = [{ ...publicJwk(role === "contributor" ? key : await generateKey("ES256")) }];
+      const registration = { role, name: id, cleared: false, reach: "organisation", keys } as const;
+      await addClientAs(exchange, "operator", { id, party: code, registration }, () => {});
+    }
     const { directory } = await exchange.directory();
     const n = directory.parties.find((party) => party.code === code)?.n ?? 0;
     members.push({ state: code, n, client, key: await importSigningKey(key) });
