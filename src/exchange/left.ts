@@ -12,7 +12,7 @@ import type { StixObject } from "../stix/object.ts";
 import type { Bodies } from "./candidates.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Renderer } from "./renderer.ts";
-import type { World } from "./world.ts";
+import type { Decided, Version, World } from "./world.ts";
 
 /** What a reader is given of a version that it does not have whole. */
 export interface Left extends Wanted {
@@ -43,6 +43,8 @@ export const isTranslation = ({ candidate }: Delivery): boolean => candidate.typ
 export interface Rendering {
   readonly exchange: Exchange;
   readonly world: World;
+  /** The world's versions by their numbers. */
+  readonly decided: ReadonlyMap<number, Decided>;
   readonly renderer: Renderer;
   readonly bodies: Bodies;
   readonly settling: Settling;
@@ -51,8 +53,7 @@ export interface Rendering {
 /** What is left of a version for each reader that does not have it whole, references as the exchange knows them. */
 export function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, others: Others): readonly Left[] {
   const { world, renderer, bodies, settling } = rendering;
-  const version = world.versions.find(({ row }) => row.n === candidate.n);
-  if (version === undefined) throw new TypeError("A candidate without its version.");
+  const version = versionOf(rendering, candidate);
   const rendered = new Map<string, Omit<Left, "candidate" | "party" | "ceiling" | "refs"> | null>();
   return ceilings.flatMap((ceiling) =>
     membersOf(at(reduced, ceiling)).flatMap((party): readonly Left[] => {
@@ -93,6 +94,12 @@ export function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, o
       return [{ ...one, refs, candidate, party, ceiling }];
     }),
   );
+}
+
+export function versionOf({ decided }: Rendering, { n }: Candidate): Version {
+  const version = decided.get(n)?.version;
+  if (version === undefined) throw new TypeError("A candidate without its version.");
+  return version;
 }
 
 /** What a translation speaks of, as its reader has it; missing where it has nothing of it now. */

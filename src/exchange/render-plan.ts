@@ -1,7 +1,7 @@
 // Collects the versions of derived ids: what is made anew, what is kept, and the notices that end an id (policy.md, Renditions).
-import { grantFor, type Left, type Rendering, spelling } from "./left.ts";
+import { grantFor, type Left, type Rendering, spelling, versionOf } from "./left.ts";
 import { formatMicros, versionKey } from "../encoding/timestamp.ts";
-import { type Audience, audienceOf, ceilingsOf, hasCeiling, noAudience, union } from "../policy/audience.ts";
+import { type Audience, audienceOf, hasCeiling, noAudience, union } from "../policy/audience.ts";
 import { wholeTerms } from "../policy/decision.ts";
 import { includes, only } from "../policy/party-set.ts";
 import type { Placed } from "../policy/releases.ts";
@@ -39,6 +39,8 @@ export class Plan {
   lineages: ReadonlyMap<string, Lineage> = new Map();
   readonly #rendering: Rendering;
   readonly #origins = new Map<number, Candidate>();
+  /** Ceilings at which an id is offered in any version, by its reader's party and itself. */
+  readonly #offered = new Map<string, number>();
   readonly #standing = new Map<number, readonly StandingRow[]>();
 
   constructor(rendering: Rendering) {
@@ -87,7 +89,7 @@ export class Plan {
         if (row.ended === 1) this.#offer(row, origin, bits, collection);
         else {
           this.#place(row, origin, collection);
-          const left = bits & ~this.#offeredOf(row);
+          const left = bits & ~(this.#offered.get(offeredKey(row)) ?? 0);
           if (left === 0 || origin.fixed) continue;
           const key = `${row.id} ${collection}`;
           const known = ending.get(key);
@@ -142,9 +144,7 @@ export class Plan {
     if ([...ids].every(([said, id]) => id === null || id === said))
       return { object: left.object, digest: digestOf(left.object) };
     const grant = grantFor(candidate, party, world.at);
-    const version = world.versions.find(({ row }) => row.n === candidate.n);
-    if (version === undefined) throw new TypeError("A candidate without its version.");
-    const result = renderer.render(version, this.#rendering.bodies.of(candidate.n), {
+    const result = renderer.render(versionOf(this.#rendering, candidate), this.#rendering.bodies.of(candidate.n), {
       terms: grant?.terms ?? wholeTerms,
       ceiling,
       idOf: (id) => (ids.has(id) ? (ids.get(id) ?? null) : id),
@@ -238,18 +238,12 @@ export class Plan {
     this.#place(row, origin, collection);
     const audience = audienceOf(only(row.recipient), bits);
     this.delivered.set(row.n, union(this.delivered.get(row.n) ?? noAudience, audience));
+    const key = offeredKey(row);
+    this.#offered.set(key, bits | (this.#offered.get(key) ?? 0));
   }
 
   #place({ n, id, version_key: key, size }: DerivedRow, { type }: Candidate, collection: number): void {
     this.placed.set(n, { n, collection, id, versionKey: key, type, size });
-  }
-
-  /** Ceilings at which the row's id is offered in any version. */
-  #offeredOf({ id, recipient }: DerivedRow): number {
-    let bits = 0;
-    for (const [n, { id: other }] of this.placed)
-      if (other === id) bits |= ceilingsOf(this.delivered.get(n) ?? noAudience, recipient);
-    return bits;
   }
 
   #standingIn(row: DerivedRow, collection: number): number {
@@ -258,6 +252,8 @@ export class Plan {
       .reduce((bits, one) => bits | one.ceilings, 0);
   }
 }
+
+const offeredKey = ({ recipient, id }: DerivedRow): string => `${recipient} ${id}`;
 
 function bitsOf(group: readonly Left[]): number {
   return group.reduce((bits, { ceiling }) => bits | (1 << ceiling), 0);

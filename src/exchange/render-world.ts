@@ -33,7 +33,8 @@ export async function offersOf(rendering: Rendering, deliveries: readonly Delive
   const plan = new Plan(rendering);
   const left: Left[] = [];
   // What is translated comes before its translations: they mirror what was taken from it.
-  for (const delivery of deliveries.toSorted((a, b) => Number(isTranslation(a)) - Number(isTranslation(b))))
+  const reduced = deliveries.filter(({ candidate: { n } }) => isReduced.has(n));
+  for (const delivery of reduced.sort((a, b) => Number(isTranslation(a)) - Number(isTranslation(b))))
     left.push(...leftOf(rendering, delivery, { deliveries, left }));
   const lineages = lineagesOf(left, plan.derived);
   plan.lineages = lineages;

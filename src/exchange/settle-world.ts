@@ -71,8 +71,9 @@ export async function settleWorld(
   const candidates = await candidatesOf(world, renderer, bodies, decided);
   const settling = settle(candidates, surroundingsOf(world));
   const delivered = deliver(settling.stands, deliveries);
+  const byNumber = new Map(decided.map((one) => [one.version.row.n, one]));
   const offers = await offersOf(
-    { exchange, world, renderer, bodies, settling },
+    { exchange, world, decided: byNumber, renderer, bodies, settling },
     settling.stands.map(({ candidate, reduced }) => {
       const to = delivered.get(candidate.n) ?? [];
       return { candidate, delivered: to, reduced: ceilings.map((ceiling) => at(reduced, ceiling) & at(to, ceiling)) };
@@ -80,7 +81,6 @@ export async function settleWorld(
   );
   const standing = world.standing.map((row) => ({ ...row, n: row.rendition }));
   const change = difference(offers.placed, offers.delivered, standing, membership, world.at);
-  const byNumber = new Map(decided.map((one) => [one.version.row.n, one]));
   const audiences = settling.stands.map((stand) => ({ stand, row: withAudience(exchange, byNumber, stand) }));
   return {
     decided,

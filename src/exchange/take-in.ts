@@ -84,11 +84,13 @@ export async function takeIn(
     const gathered = gather(heard, spoken, setting, collection, turn);
     return { gathered, facts: new Map(heard.map(({ item }, i) => [item, factsAt(gathered, i)])) };
   };
-  let judged = notPastRevoked(prepared.items.map((item) => ({ item, verdict: classify(item, setting) })));
+  const classified = notPastRevoked(prepared.items.map((item) => ({ item, verdict: classify(item, setting) })));
   // What is refused refers to nothing: it makes nothing one's own.
-  if (policy.unmarked === "refuse") judged = withoutUnmarked(judged, factsOf(judged), policy);
-  judged = await ownCopies(exchange.store.engine, judged, setting);
-  const heard = factsOf(judged);
+  const first = policy.unmarked === "refuse" ? factsOf(classified) : null;
+  const kept = first === null ? classified : withoutUnmarked(classified, first, policy);
+  const judged = await ownCopies(exchange.store.engine, kept, setting);
+  // Nearly always nothing was refused and nothing echoed, and what was gathered once holds.
+  const heard = first !== null && judged === classified ? first : factsOf(judged);
   const final = withoutUnmarked(judged, heard, policy).map(({ item, verdict }) => {
     const own = heard.facts.get(item);
     if (verdict.kind !== "new" || own === undefined) return { item, verdict };
@@ -103,13 +105,15 @@ interface Heard {
   readonly facts: ReadonlyMap<Item, Facts>;
 }
 
+/** The very same list where nothing is refused. */
 function withoutUnmarked(judged: readonly Judged[], { facts }: Heard, policy: Policy): readonly Judged[] {
-  return judged.map(({ item, verdict }): Judged => {
+  const isRefused = ({ item, verdict }: Judged): boolean => {
     const own = facts.get(item);
-    if (verdict.kind !== "new" || own === undefined || !isRefusedUnmarked(own, policy)) return { item, verdict };
-    const message = "It has no marking, and your policy refuses what is unmarked. (unmarked)";
-    return { item, verdict: { kind: "refused", message } };
-  });
+    return verdict.kind === "new" && own !== undefined && isRefusedUnmarked(own, policy);
+  };
+  if (!judged.some(isRefused)) return judged;
+  const message = "It has no marking, and your policy refuses what is unmarked. (unmarked)";
+  return judged.map((one) => (isRefused(one) ? { item: one.item, verdict: { kind: "refused", message } } : one));
 }
 
 /** Nothing later than a revoked version is taken in, also where both come in one contribution. */
