@@ -33,22 +33,34 @@ export interface ClientRecord {
 }
 
 /**
- * The caller of a verified token. `record` is undefined when the client is no longer there.
+ * Ensures that whoever a token was issued to still is what it was. `record` is undefined when the client is no longer there.
  * @throws {Refusal} unauthenticated, rule revoked: the client is gone, changed its state or role since, or the token was
  * issued before the client's or the state's `not_before`
  */
-export function callerOf(claims: AccessClaims, record: ClientRecord | undefined): Caller {
+export function checkStands(
+  said: Pick<Caller, "client" | "state" | "role" | "tokenIssuedAt">,
+  record: ClientRecord | undefined,
+): asserts record is ClientRecord {
   if (
     record === undefined ||
-    record.client !== claims.clientId ||
-    record.state !== claims.state ||
-    record.role !== claims.role
+    record.client !== said.client ||
+    record.state !== said.state ||
+    record.role !== said.role
   ) {
     throw new Refusal("unauthenticated", "The access token is no longer valid: ask for a new one.", {
       rule: "revoked",
     });
   }
-  checkNotRevoked(claims.issuedAt, { client: record.notBefore, state: record.stateNotBefore });
+  checkNotRevoked(said.tokenIssuedAt, { client: record.notBefore, state: record.stateNotBefore });
+}
+
+/**
+ * The caller of a verified token.
+ * @throws {Refusal} unauthenticated, as `checkStands` has it
+ */
+export function callerOf(claims: AccessClaims, record: ClientRecord | undefined): Caller {
+  const { clientId: client, state, role, issuedAt: tokenIssuedAt } = claims;
+  checkStands({ client, state, role, tokenIssuedAt }, record);
   return {
     client: record.client,
     state: record.state,

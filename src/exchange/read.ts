@@ -7,8 +7,7 @@ import { findCollection, findParty } from "../directory/directory.ts";
 import { isActive, type Party } from "../directory/state.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
-import { levelsFor } from "../policy/reach.ts";
-import { levelRank } from "../stix/marking.ts";
+import { ceilingOf } from "../policy/reach.ts";
 import type { Head } from "../store/engine.ts";
 import type { Page, PageQuery, VersionsWanted } from "../store/page.ts";
 import { emptyPage } from "../store/page.ts";
@@ -137,11 +136,6 @@ async function record(
   }
   const { count, first, last } = page;
   await exchange.store.record(pullText(puller, { turn, count, first, last, filter: filterOf(wanted) }));
-}
-
-/** Rank of the highest level that the client may have of what its state has (policy/reach). */
-function ceilingOf(caller: Caller): number {
-  return Math.max(...levelsFor(caller).map(levelRank));
 }
 
 /** The filter as the entry commits to it; null where everything was asked for. */

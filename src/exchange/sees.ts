@@ -4,9 +4,8 @@ import type { Caller } from "../auth/caller.ts";
 import { findCollection, findParty } from "../directory/directory.ts";
 import { isActive } from "../directory/state.ts";
 import { hasCeiling } from "../policy/audience.ts";
-import { levelsFor } from "../policy/reach.ts";
+import { ceilingOf } from "../policy/reach.ts";
 import { Refusal } from "../refusal.ts";
-import { levelRank } from "../stix/marking.ts";
 import { EVERYONE } from "../store/page.ts";
 import { findDerivedById } from "../store/derived.ts";
 import { findObjects } from "../store/objects.ts";
@@ -29,7 +28,7 @@ export async function sees(exchange: Exchange, caller: Caller, idOrAlias: string
   const reader = findParty(directory, caller.state);
   if (reader === null || !isActive(reader, exchange.now()))
     throw new Refusal("forbidden", "The membership of your state is suspended: nothing is served to it.");
-  const ceiling = Math.max(...levelsFor(caller).map(levelRank));
+  const ceiling = ceilingOf(caller);
   // By its own id whole, or by an id that stands for something: never by the one that this stands for.
   const derived = await findDerivedById(engine, reader.n, [id]);
   const renditions = new Set([

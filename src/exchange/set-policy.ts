@@ -16,7 +16,7 @@ import { type Exchange, newActId } from "./exchange.ts";
 import { stillStands } from "./still-stands.ts";
 import { leavesRoot } from "./leaves-root.ts";
 import { settleWorld } from "./settle-world.ts";
-import { readPolicy, withPolicy } from "./simulate-policy.ts";
+import { readPolicy, withPolicy } from "./policy-document.ts";
 import { loadWorld } from "./world.ts";
 
 export interface PolicySet {

@@ -2,22 +2,19 @@
 // set. One's own policy alone speaks, as in an explanation (exchange-model, no-oracle). Nothing is stored.
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty, findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
-import type { Party } from "../directory/state.ts";
-import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
+import { findParty } from "../directory/directory.ts";
+import { isObject, type Json } from "../encoding/json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import { checkPolicy, type PolicyWarning } from "../policy/check.ts";
 import { isCompanion } from "../policy/companion.ts";
 import type { Decision } from "../policy/decision.ts";
 import { wordOf } from "../policy/explain.ts";
-import { parsePolicy } from "../policy/parse.ts";
-import type { Policy } from "../policy/policy.ts";
 import { Refusal } from "../refusal.ts";
-import type { DirectorySnapshot } from "../store/directory.ts";
 import { listLiveIds } from "../store/objects.ts";
 import type { Exchange } from "./exchange.ts";
 import { untold } from "./explain.ts";
 import { stillStands } from "./still-stands.ts";
+import { readPolicy, withPolicy } from "./policy-document.ts";
 import { decideWorld, loadWorld } from "./world.ts";
 
 /** Ids named for each kind of change and party. */
@@ -45,28 +42,6 @@ export interface Simulated {
   readonly objects: number;
   readonly parties: readonly PartySimulated[];
   readonly warnings: readonly PolicyWarning[];
-}
-
-/** The policy as a document of this party's, checked against the directory. @throws {Refusal} invalid, unsupported */
-export function readPolicy(directory: DirectorySnapshot, party: Party, document: Json): Policy {
-  if (!isObject(document)) throw new Refusal("invalid", "A policy is a JSON object.", { pointer: "" });
-  return parsePolicy(document, {
-    states: listStateCodes(directory),
-    identities: party.identities,
-    collections: directory.collections.map((collection) => collection.alias),
-  });
-}
-
-/** The directory as it will stand when the party's next policy is this document. */
-export function withPolicy(
-  directory: DirectorySnapshot,
-  party: Party,
-  since: Micros,
-  document: JsonObject,
-): { readonly directory: DirectorySnapshot; readonly version: PolicyVersion } {
-  const number = (findPolicyVersion(directory, party.code)?.version ?? 0) + 1;
-  const version: PolicyVersion = { party: party.code, version: number, since, document };
-  return { version, directory: { ...directory, policies: new Map([...directory.policies, [party.code, version]]) } };
 }
 
 /** @throws {Refusal} forbidden without the scope, or no state's · invalid, unsupported: the document, with pointer */

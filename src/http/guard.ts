@@ -2,9 +2,9 @@
 // token says is held against what the exchange knows of the client now.
 import { type Caller, callerOf } from "../auth/caller.ts";
 import { parseAuthorization } from "../auth/authorization.ts";
-import { findClient } from "../directory/directory.ts";
 import type { Exchange, Moment } from "../exchange/exchange.ts";
 import { recordRefusal } from "../exchange/record-refusal.ts";
+import { recordOf } from "../exchange/still-stands.ts";
 import { Refusal } from "../refusal.ts";
 
 export interface Admitted {
@@ -27,23 +27,7 @@ export async function authenticate(exchange: Exchange, request: Request): Promis
     now: exchange.now(),
   });
   const moment = await exchange.directory();
-  const { directory } = moment;
-  const client = findClient(directory, claims.clientId);
-  const caller = callerOf(
-    claims,
-    client === null || client.revoked
-      ? undefined
-      : {
-          client: client.id,
-          state: client.party,
-          role: client.role,
-          cleared: client.cleared,
-          reach: client.reach,
-          notBefore: client.notBefore,
-          stateNotBefore: directory.notBefore.get(client.party) ?? null,
-        },
-  );
-  return { caller, moment };
+  return { caller: callerOf(claims, recordOf(moment.directory, claims.clientId)), moment };
 }
 
 /** Enters an expected no, one counted entry for a client, or an address prefix, and hour. */

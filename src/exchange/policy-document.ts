@@ -1,0 +1,32 @@
+// A policy as its state hands it in: read against the directory, and the directory as it will stand with it. Relied on by what
+// sets a policy and what simulates one.
+import { findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
+import type { Party } from "../directory/state.ts";
+import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
+import type { Micros } from "../encoding/timestamp.ts";
+import { parsePolicy } from "../policy/parse.ts";
+import type { Policy } from "../policy/policy.ts";
+import { Refusal } from "../refusal.ts";
+import type { DirectorySnapshot } from "../store/directory.ts";
+
+/** The policy as a document of this party's, checked against the directory. @throws {Refusal} invalid, unsupported */
+export function readPolicy(directory: DirectorySnapshot, party: Party, document: Json): Policy {
+  if (!isObject(document)) throw new Refusal("invalid", "A policy is a JSON object.", { pointer: "" });
+  return parsePolicy(document, {
+    states: listStateCodes(directory),
+    identities: party.identities,
+    collections: directory.collections.map((collection) => collection.alias),
+  });
+}
+
+/** The directory as it will stand when the party's next policy is this document. */
+export function withPolicy(
+  directory: DirectorySnapshot,
+  party: Party,
+  since: Micros,
+  document: JsonObject,
+): { readonly directory: DirectorySnapshot; readonly version: PolicyVersion } {
+  const number = (findPolicyVersion(directory, party.code)?.version ?? 0) + 1;
+  const version: PolicyVersion = { party: party.code, version: number, since, document };
+  return { version, directory: { ...directory, policies: new Map([...directory.policies, [party.code, version]]) } };
+}
