@@ -45,12 +45,12 @@ export interface Party {
 
 /** Whether the party takes part at this time: it may be given new releases, and is served. */
 export function isActive(party: Party, at: Micros): boolean {
-  return party.intervals.some((interval) => interval.from <= at && (interval.until === null || at < interval.until));
+  return party.intervals.some((interval) => isWithin(interval, at));
 }
 
-/** Whether the party was a member when something was contributed (exchange-model, forward-only). */
-export function wasMemberAt(party: Party, contributedAt: Micros): boolean {
-  return isActive(party, contributedAt);
+/** From its first microsecond on, until before its last. */
+export function isWithin({ from, until }: Interval, at: Micros): boolean {
+  return from <= at && (until === null || at < until);
 }
 
 /** What the secretariat says of a state that it admits. */

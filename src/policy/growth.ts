@@ -2,7 +2,7 @@
 // exchange-model, forward-only). Decisions ask it of every membership that began after a contribution.
 
 import type { Micros } from "../encoding/timestamp.ts";
-import type { Interval } from "../directory/state.ts";
+import { type Interval, isWithin } from "../directory/state.ts";
 import type { Policy } from "./policy.ts";
 
 /**
@@ -24,8 +24,8 @@ export function membershipOf(
     readonly confirmed: Confirmations | undefined;
   },
 ): MembershipCoverage {
-  const then = intervals.some((interval) => includes(interval, times.contributedAt));
-  const now = intervals.find((interval) => includes(interval, times.at));
+  const then = intervals.some((interval) => isWithin(interval, times.contributedAt));
+  const now = intervals.find((interval) => isWithin(interval, times.at));
   if (now === undefined) return then ? "partly" : "neither";
   if (then) return "both";
   const reachesBack =
@@ -37,8 +37,4 @@ export function membershipOf(
 export function growsTo({ grow }: Pick<Policy, "grow">, membership: Interval, confirmed: Micros | null): boolean {
   if (grow !== "ask") return grow === "auto";
   return confirmed !== null && confirmed >= membership.from;
-}
-
-function includes({ from, until }: Interval, at: Micros): boolean {
-  return from <= at && (until === null || at < until);
 }

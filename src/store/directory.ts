@@ -148,13 +148,6 @@ export function draftParty(party: Party): readonly Statement[] {
   ];
 }
 
-export function draftIdentities(party: number, ids: readonly string[]): readonly Statement[] {
-  return insert(
-    "identity",
-    ids.map((id) => ({ id, party })),
-  );
-}
-
 /** Ends the open interval of a state's membership, and with it everything that is served to it. */
 export function draftMembershipEnd(engine: Engine, party: number, at: Micros): readonly Statement[] {
   return [
