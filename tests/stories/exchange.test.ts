@@ -2,7 +2,8 @@
 // collections, a random history of contributions, echoes, recalls, suspensions and time. What each client of each reach pulls is
 // what the oracle says, exactly once, in order; every route agrees; nothing else appears in any byte.
 //
-// SERAI_SEED=N plays the history of a seed alone (24 and 28 are known to disagree and are owed); SERAI_REDUCE=1 makes one that disagrees small, and prints it.
+// SERAI_SEED=N plays the history of a seed alone (24, 28 and 532706404 are known to disagree, and owed); SERAI_REDUCE=1 makes
+// one that disagrees small, and prints it.
 import { describe, expect, it } from "vitest";
 import type { EngineKind } from "../harness/engines.ts";
 import { Disagreement } from "./compare.ts";
