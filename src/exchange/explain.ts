@@ -116,7 +116,11 @@ export async function explainEnvelope(
 }
 
 /** Who has what hangs on others, so an explanation does not look: a revocation is told with the delay of its rule. */
-export const untold: Deliveries = { now: () => noAudience, ever: () => noAudience };
+export const untold: Deliveries = {
+  now: () => noAudience,
+  ever: () => noAudience,
+  since: () => null,
+};
 
 async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory: DirectorySnapshot; party: Party }> {
   requireScope(caller, "explain");

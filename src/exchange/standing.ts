@@ -1,9 +1,9 @@
 // What stood before an act and for whom: members by the dates of feed 0, and to whom each version is or ever was delivered.
 import { isActive } from "../directory/state.ts";
 import type { Micros } from "../encoding/timestamp.ts";
-import { type Audience, audienceOf, noAudience, union } from "../policy/audience.ts";
+import { type Audience, audienceOf, hasCeiling, noAudience, union } from "../policy/audience.ts";
 import type { Deliveries } from "../policy/deliver.ts";
-import { only, type PartySet, setOf } from "../policy/party-set.ts";
+import { includes, only, type PartySet, setOf } from "../policy/party-set.ts";
 import type { Membership } from "../policy/releases.ts";
 import { EVERYONE } from "../store/page.ts";
 import type { EndedRow } from "../store/releases.ts";
@@ -28,6 +28,7 @@ export function membershipOf(world: World): Membership {
 export function deliveriesOf(world: World, membership: Membership): Deliveries {
   const now = new Map<number, Audience>();
   const ever = new Map<number, Audience>();
+  const rows = Map.groupBy([...world.standing, ...world.ended], (row) => row.n);
   const note = (audiences: Map<number, Audience>, row: Pick<EndedRow, "n" | "feed" | "added" | "ceilings">): void => {
     const readers = row.feed === EVERYONE ? membership.covered(row.added) : only(row.feed);
     audiences.set(row.n, union(audiences.get(row.n) ?? noAudience, audienceOf(readers, row.ceilings)));
@@ -37,5 +38,17 @@ export function deliveriesOf(world: World, membership: Membership): Deliveries {
     note(ever, row);
   }
   for (const row of world.ended) note(ever, row);
-  return { now: (n) => now.get(n) ?? noAudience, ever: (n) => ever.get(n) ?? noAudience };
+  return {
+    now: (n) => now.get(n) ?? noAudience,
+    ever: (n) => ever.get(n) ?? noAudience,
+    since(n, party, ceiling) {
+      const dates = (rows.get(n) ?? [])
+        .filter((row) => hasCeiling(row.ceilings, ceiling))
+        .filter(
+          (row) => row.feed === party || (row.feed === EVERYONE && includes(membership.covered(row.added), party)),
+        )
+        .map((row) => row.added);
+      return dates.length === 0 ? null : Math.max(...dates);
+    },
+  };
 }

@@ -1,5 +1,6 @@
 // From what stands to what is delivered: for each reader, which is a party at a ceiling, an id has one holder (exchange-model,
 // holder), and one's own is always there. Pure; policy/releases.ts turns the result into rows.
+import type { Micros } from "../encoding/timestamp.ts";
 import { anyCeiling, at, type Audience, ceilings } from "./audience.ts";
 import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
 import type { Candidate } from "./candidate.ts";
@@ -11,6 +12,8 @@ export interface Deliveries {
   now(n: number): Audience;
   /** To whom it ever was. */
   ever(n: number): Audience;
+  /** When it last began to be available to a party at a ceiling; null: it never was. */
+  since(n: number, party: number, ceiling: number): Micros | null;
 }
 
 /** To whom each standing version is delivered: all of the one holder's, and always one's own. */
@@ -82,7 +85,8 @@ function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
   if (holder === null || holder === party) return [];
   const versions = mine.filter(({ candidate }) => candidate.contributor === holder);
   const stays = new Set(contenders.map(({ candidate }) => candidate.contributor));
-  const tookOver = had.some(({ candidate: { contributor } }) => contributor !== holder && !stays.has(contributor));
+  const last = lastHolder(had, reading);
+  const tookOver = last !== null && last !== holder && !stays.has(last);
   // Another held this id before, and does no more: the newest version follows, and whatever this holder gives from then on.
   // What stood already when it took over, and was passed over, stays so for as long as it stands.
   const already = versions.filter(({ candidate: { n } }) => hasNow(n, reading));
@@ -106,6 +110,16 @@ function holderOf(contenders: readonly Stand[], reading: Reading): number | null
   const former = (now.find(({ contributor }) => contributor !== party) ?? now[0])?.contributor;
   if (pool.some(({ candidate }) => candidate.contributor === former)) return former ?? null;
   return firstGiven(pool, party)?.contributor ?? null;
+}
+
+/** Whose version came to the reader last, whatever became of it. */
+function lastHolder(had: readonly Stand[], { party, ceiling, deliveries }: Reading): number | null {
+  let last: { readonly contributor: number; readonly added: Micros } | null = null;
+  for (const { candidate } of had) {
+    const added = deliveries.since(candidate.n, party, ceiling);
+    if (added !== null && (last === null || added > last.added)) last = { contributor: candidate.contributor, added };
+  }
+  return last?.contributor ?? null;
 }
 
 /** Whose release to the party began first: by when its grants began, not by who contributed first. */

@@ -141,12 +141,11 @@ export class Intake {
     for (let changed = true; changed;) {
       changed = false;
       // Where it has a copy of its own, that is what is referred to.
+      // What this contribution reads is known when all of it is judged.
+      const earlier = this.#books.items.filter((item) => item.by === by && item.contribution !== contribution);
       const names = (id: string): boolean =>
-        this.#books.items.some(
-          (item) => item.by === by && item.reads.has(id) && item.reads.get(id)?.includes(by) === false,
-        ) ||
-        this.#books.items.some(
-          (item) => item.by === by && referencesIn(item.object).includes(id) && !item.reads.has(id),
+        earlier.some(({ object, reads }) =>
+          reads.has(id) ? reads.get(id)?.includes(by) === false : referencesIn(object).includes(id),
         ) ||
         (this.#books.versions(by, id).length === 0 &&
           [...judged].some(([object, one]) => one === "taken" && referencesIn(object).includes(id)));
