@@ -20,7 +20,7 @@ import type { Policy } from "../policy/policy.ts";
 import { formatAudience, noAudience } from "../policy/audience.ts";
 import { providerForbidden } from "../stix/attribution.ts";
 import { levelOfMarkings } from "../stix/marking.ts";
-import type { StixObject } from "../stix/object.ts";
+import { type StixObject, versionOf } from "../stix/object.ts";
 import { needsOf } from "../stix/needs.ts";
 import { isRevoked } from "../stix/version.ts";
 import type { Engine } from "../store/engine.ts";
@@ -66,9 +66,10 @@ export async function takeIn(
   turn: Turn,
 ): Promise<Taken> {
   const directory = await exchange.directoryAt(turn.edition);
-  const ids = new Set(
-    prepared.items.flatMap((item) => [item.object.id, ...item.references.map((ref) => ref.id), ...item.extensions]),
-  );
+  const ids = new Set([
+    ...prepared.items.flatMap((item) => [item.object.id, ...item.references.map((ref) => ref.id), ...item.extensions]),
+    ...prepared.spoken.map(({ object }) => object.id),
+  ]);
   const books = await readBooks(
     exchange.store.engine,
     party,
@@ -189,8 +190,8 @@ function gather(
     latestLevel: null,
   });
   return gatherFacts({ by: party.code, collection: collection.alias, instruction, at: turn.base }, [
-    ...heard.map(({ item }, i) => ({ ...contributed(item), ...latest(item, i) })),
-    ...spoken.map(contributed),
+    ...heard.map(({ item }, i) => ({ ...contributed(item), ...latest(item.object, i) })),
+    ...spoken.map((one) => ({ ...contributed(one), ...latest(one.object, null) })),
   ]);
 }
 
@@ -202,26 +203,29 @@ function definitionIn(books: Books, id: string): StixObject | null {
 
 type Latest = Pick<ContributedObject, "latestLevel" | "latestIn">;
 
-/** Which version of an item's id is the latest one: itself, another one in hand, or one in the books. */
-function latestVersions(heard: readonly Judged[], books: Books): (item: Item, place: number) => Latest {
-  // An observable in hand is later than any in the books.
-  const keyOf = (item: Item): string => item.versionKey ?? "~";
+/**
+ * Which version of an object's id is the contributor's latest one: itself, another one in hand, or one in the books. What is not
+ * taken in is no version of it, and is bound by the one that is. An observable in hand is later than any in the books.
+ */
+function latestVersions(heard: readonly Judged[], books: Books): (object: StixObject, place: number | null) => Latest {
   const inHand = new Map<string, { key: string; place: number }>();
   heard.forEach(({ item, verdict }, place) => {
     const known = inHand.get(item.object.id);
-    const key = keyOf(item);
-    if (verdict.kind === "new" && (known === undefined || key > known.key)) inHand.set(item.object.id, { key, place });
+    const key = item.versionKey;
+    if (verdict.kind === "new" && key !== null && (known === undefined || key > known.key))
+      inHand.set(item.object.id, { key, place });
   });
-  return (item, place) => {
-    const here = inHand.get(item.object.id);
-    const standing = books.own(item.object.id).filter((own) => own.row.recalled === 0);
-    const keys = [keyOf(item), here?.key ?? "", standing.at(-1)?.row.version_key ?? ""];
-    const latest = keys.reduce((a, b) => (b > a ? b : a));
+  return (object, place) => {
+    if (versionOf(object) === null) return { latestLevel: null };
+    const here = inHand.get(object.id);
+    const standing = books.own(object.id).filter((own) => own.row.recalled === 0);
+    const [mine, last] = [here?.key ?? "", standing.at(-1)?.row.version_key ?? ""];
+    const latest = mine > last ? mine : last;
     // In each collection in which it stands: what it inherits there counts, too.
     const before = standing.filter(({ row }) => row.version_key === latest).map(({ facts }) => facts);
     return {
       latestLevel: latestLevelOf(before),
-      ...(here === undefined || here.key !== latest || here.place === place ? {} : { latestIn: here.place }),
+      ...(here === undefined || mine !== latest || here.place === place ? {} : { latestIn: here.place }),
     };
   };
 }
