@@ -1,7 +1,7 @@
 // What ends an object and what bounds it: revocations and the level of the latest version, one story for each rule.
 import { describe, expect, it } from "vitest";
 import { indicator } from "../harness/objects.ts";
-import { greenForAll, playing, policyOf, relayed } from "./cast.ts";
+import { amberForAll, greenForAll, playing, policyOf, relayed } from "./cast.ts";
 
 describe("a revocation", () => {
   const { id } = relayed("", 0, null);
@@ -55,5 +55,17 @@ describe("withhold", () => {
       await cast.post("KZ", [relayed("unmarked, so red", 5, null)]);
       await cast.post("KZ", [relayed("older", 1, "green"), indicator(2, "green", { name: "beside it" })]);
       expect(await cast.names(cast.analyst("TR"), indicator(2, null).id)).toEqual([]);
+    }));
+
+  it("sees what is refused at the level of the version that stands, since it is no version itself", () =>
+    playing(["KZ", "TR"], async (cast) => {
+      const justGreen = { name: "no green", withhold: ["TR"], when: { tlp: ["green"] } };
+      await cast.policy("KZ", policyOf("green", amberForAll, justGreen));
+      const amber = relayed("stands", 1, "amber");
+      await cast.post("KZ", [amber]);
+      const beside = indicator(2, "amber", { name: "beside it" });
+      const { failures } = await cast.post("KZ", [relayed("invalid", 5, null, { is_family: "no" }), beside]);
+      expect(failures).toHaveLength(1);
+      expect(await cast.names(cast.analyst("TR"), beside.id)).toEqual(["beside it"]);
     }));
 });

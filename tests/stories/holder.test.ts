@@ -92,6 +92,23 @@ describe("holder", () => {
     }));
 });
 
+describe("a holder whose releases ended and begin again", () => {
+  const { id } = relayed("", 0, null);
+
+  it("takes over from nobody, and gives all its versions", () =>
+    playing(["KZ", "TR", "UZ"], async (cast) => {
+      await cast.post("KZ", [relayed("of KZ", 1, "green")]);
+      await cast.post("TR", [relayed("older, of TR", 2, "green")]);
+      await cast.post("TR", [relayed("newest, of TR", 3, "green")]);
+      await cast.recall("KZ", id);
+      expect(await cast.names(cast.analyst("UZ"), id)).toEqual(["newest, of TR"]);
+      await cast.policy("TR", policyOf("green"));
+      expect(await cast.names(cast.analyst("UZ"), id)).toEqual([]);
+      await cast.policy("TR", policyOf("green", greenForAll));
+      expect((await cast.names(cast.analyst("UZ"), id)).toSorted()).toEqual(["newest, of TR", "older, of TR"]);
+    }));
+});
+
 describe("a holder against one's own", () => {
   const { id } = relayed("", 0, null);
 
