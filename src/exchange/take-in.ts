@@ -20,7 +20,7 @@ import type { Policy } from "../policy/policy.ts";
 import { formatAudience, noAudience } from "../policy/audience.ts";
 import { providerForbidden } from "../stix/attribution.ts";
 import { levelOfMarkings } from "../stix/marking.ts";
-import { type StixObject, versionOf } from "../stix/object.ts";
+import { isIdentifier, type StixObject, versionOf } from "../stix/object.ts";
 import { needsOf } from "../stix/needs.ts";
 import { isRevoked } from "../stix/version.ts";
 import type { Engine } from "../store/engine.ts";
@@ -68,7 +68,8 @@ export async function takeIn(
   const directory = await exchange.directoryAt(turn.edition);
   const ids = new Set([
     ...prepared.items.flatMap((item) => [item.object.id, ...item.references.map((ref) => ref.id), ...item.extensions]),
-    ...prepared.spoken.map(({ object }) => object.id),
+    // What is refused may bear any text as its id; PostgreSQL takes no NUL.
+    ...prepared.spoken.map(({ object }) => object.id).filter(isIdentifier),
   ]);
   const books = await readBooks(
     exchange.store.engine,
