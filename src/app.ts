@@ -2,8 +2,9 @@
 // an unknown path tells a stranger no more than a known one.
 import { Hono } from "hono";
 import type { Caller } from "./auth/caller.ts";
-import { API_ROOT_PATH, type Exchange } from "./exchange/exchange.ts";
+import type { Exchange } from "./exchange/exchange.ts";
 import { api } from "./http/api.ts";
+import { faceOf } from "./http/answer.ts";
 import { refuse } from "./http/door.ts";
 import { authenticate } from "./http/guard.ts";
 import { health } from "./http/health.ts";
@@ -20,8 +21,6 @@ export function createApp(exchange: Exchange): Hono {
   api(app, exchange);
   health(app, exchange);
   app.notFound(async (context) => {
-    const face =
-      context.req.path.startsWith(API_ROOT_PATH) || context.req.path.startsWith("/taxii2") ? "taxii" : "problem";
     let caller: Caller | null = null;
     let error: unknown = new Refusal("not-found", "There is nothing here.");
     try {
@@ -29,7 +28,7 @@ export function createApp(exchange: Exchange): Hono {
     } catch (refusal) {
       error = refusal;
     }
-    return refuse(exchange, context.req.raw, error, face, caller);
+    return refuse(exchange, context.req.raw, error, faceOf(context.req.path), caller);
   });
   app.onError((error, context) => refuse(exchange, context.req.raw, error, "problem", null));
   return app;

@@ -11,6 +11,7 @@ import { parseEntryBundle, type Tile, tilePath } from "../audit/tile.ts";
 import { equalHashes, leafHash } from "../audit/tree.ts";
 import { type LogReader, type LogReport, verifyLog } from "../audit/verify.ts";
 import { formatHex } from "../encoding/bytes.ts";
+import type { Refusal } from "../refusal.ts";
 import { type Common, examples, session, withSession } from "./command.ts";
 import { counted } from "./count.ts";
 import { readTextFile } from "./input.ts";
@@ -44,6 +45,14 @@ export interface AuditVerified {
   readonly verified: boolean;
   readonly key: string;
   readonly checkpoint: string;
+}
+
+/** Rules of refusals that say of evidence that it proves nothing: whose it is, or that it was changed. */
+const UNPROVED_RULES: ReadonlySet<string> = new Set(["signature", "unsigned", "origin", "empty-root"]);
+
+/** Whether it was refused because a signed note is not the log's, or not as it was signed. */
+export function isUnproved({ rule }: Refusal): boolean {
+  return rule !== undefined && UNPROVED_RULES.has(rule);
 }
 
 /** Tiles or bundles that are asked for at once. */
@@ -137,7 +146,7 @@ export function auditCommands(program: Command, io: Io, leave: (code: number) =>
     const done = await verify(own, { key: options.key, trusted, receipts });
     if (done.verified && options.trusted !== undefined) writeTextFile(options.trusted, done.checkpoint);
     if (options.json === true) print(io, done);
-    else io.out(formatVerified(done, options.key !== undefined));
+    else io.out(formatVerified(done, { keyGiven: options.key !== undefined, trusted: options.trusted }));
     if (!done.verified) leave(exit.unproved);
   });
 }
@@ -159,7 +168,8 @@ export function splitReceipts(text: string): readonly string[] {
     .filter((one) => one.trim() !== "");
 }
 
-export function formatVerified(done: AuditVerified, keyGiven: boolean): string {
+/** What a verification found, and what it did not have to go by. */
+export function formatVerified(done: AuditVerified, had: { keyGiven: boolean; trusted: string | undefined }): string {
   const journals = Object.entries(done.journals).map(([name, count]) => `${name} ${count}`);
   const lines = [
     `Log ${done.origin}: ${counted(done.size, "entry", "entries")}, root ${done.root}.`,
@@ -170,8 +180,11 @@ export function formatVerified(done: AuditVerified, keyGiven: boolean): string {
       (finding) =>
         `FAULT ${finding.fault}${finding.index === undefined ? "" : ` at entry ${finding.index}`}${finding.subject === undefined ? "" : ` (${finding.subject})`}`,
     ),
+    ...(done.continues === null && had.trusted !== undefined
+      ? ["No checkpoint was trusted before this one: nothing tells whether the log continues an earlier one."]
+      : []),
     done.verified ? "Verified." : "NOT verified.",
-    ...(keyGiven
+    ...(had.keyGiven
       ? []
       : [`The key came from the exchange itself; give it with --key once you had it otherwise: ${done.key}`]),
   ];

@@ -5,7 +5,6 @@ import { join, relative } from "node:path";
 import type { Command } from "commander";
 import type { Explained, ObjectExplained } from "../exchange/explain.ts";
 import { integrate } from "../exchange/integrate.ts";
-import { isObject } from "../encoding/json.ts";
 import { openBooks } from "../node/books.ts";
 import { serveNode, type Served } from "../node/serve.ts";
 import { readSettings } from "../node/settings.ts";
@@ -17,7 +16,7 @@ import { formatVerified, splitReceipts, verify } from "./audit.ts";
 import { examples } from "./command.ts";
 import { type DemoContribution, demoContributions, demoStates } from "./demo-reports.ts";
 import { explain } from "./explain.ts";
-import { readTextFile } from "./input.ts";
+import { readObjectsFile } from "./input.ts";
 import { type Io, print } from "./io.ts";
 import { pullAll } from "./pull.ts";
 import { openSession } from "./session.ts";
@@ -82,7 +81,13 @@ class Demo {
     return this.#options.data;
   }
 
+  /** @throws {Refusal} of the input, before anything is made */
   async start(): Promise<void> {
+    const { input } = this.#options;
+    if (input !== undefined) {
+      readObjectsFile(input);
+      this.#contributions = [{ by: "KZ", collection: "threat-reports", name: "input", objects: [] }];
+    }
     await clearFolder(this.#folder);
     const settings = readSettings({
       ...this.#io.env,
@@ -150,8 +155,6 @@ class Demo {
     for (const { code, policy } of demoStates)
       await this.#type(`${code}-steward`, ["policy", "set", this.#write(`${code}-policy.json`, policy)]);
     const { input } = this.#options;
-    if (input !== undefined)
-      this.#contributions = [{ by: "KZ", collection: "threat-reports", name: "input", objects: objectsIn(input) }];
     for (const one of this.#contributions) {
       const file =
         input ??
@@ -189,7 +192,7 @@ class Demo {
     const proved = await verify(session, { receipts });
     if (!proved.verified) throw new Refusal("unavailable", "The demo's log does not verify.");
     this.#say(
-      `The log, fetched and proved as a member state would:\n\n${formatVerified(proved, true)}\n${proved.checkpoint}\n`,
+      `The log, fetched and proved as a member state would:\n\n${formatVerified(proved, { keyGiven: true, trusted: undefined })}\n${proved.checkpoint}\n`,
     );
     const { directory } = await exchange.directory();
     const collections = directory.collections.map(({ id, title }) => ({ id, title }));
@@ -268,13 +271,6 @@ async function clearFolder(folder: string): Promise<void> {
   if (existsSync(marker)) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(marker, "This folder is made anew by each run of the demo.\n");
-}
-
-function objectsIn(path: string): readonly Record<string, never>[] {
-  const value: unknown = JSON.parse(readTextFile(path));
-  const objects = isObject(value) ? value["objects"] : undefined;
-  if (!Array.isArray(objects)) throw new Refusal("invalid-request", `${path} holds no STIX bundle.`);
-  return objects as readonly Record<string, never>[]; // only their number is used; the command reads the file itself
 }
 
 const answers = { whole: "yes", later: "later", reduced: "reduced", no: "no" } as const;

@@ -2,7 +2,7 @@
 // code that means something. Used by main.ts, by the demo and by tests.
 import { Command, CommanderError } from "commander";
 import { Refusal } from "../refusal.ts";
-import { auditCommands } from "./audit.ts";
+import { auditCommands, isUnproved } from "./audit.ts";
 import { checkCommand } from "./check.ts";
 import { clientCommands } from "./client.ts";
 import { collectionCommands } from "./collection.ts";
@@ -94,6 +94,7 @@ function hintFor({ code, rule }: Refusal): string {
 }
 
 function codeOf(refusal: Refusal): number {
+  if (isUnproved(refusal) && !(refusal instanceof Answered)) return exit.unproved;
   switch (refusal.code) {
     case "unauthenticated":
     case "invalid-client":

@@ -3,6 +3,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { challengeOf, formatChallenge } from "../auth/authorization.ts";
 import { tokenErrorResponse } from "../auth/token-response.ts";
+import { API_ROOT_PATH } from "../exchange/exchange.ts";
 import { Refusal, type RefusalCode } from "../refusal.ts";
 import { formatTaxiiError } from "../taxii/error.ts";
 import { taxiiMediaType } from "../taxii/media-type.ts";
@@ -53,6 +54,11 @@ const bugs = {
 const BUG_STATUS = 500;
 
 export type Face = "taxii" | "oauth" | "problem";
+
+/** The face of what is answered at a path of no door, or before there are doors. */
+export function faceOf(path: string): Face {
+  return path.startsWith(API_ROOT_PATH) || path.startsWith("/taxii2") ? "taxii" : "problem";
+}
 
 function bugOf(face: Face, method: string): Refusal {
   if (face === "oauth") return bugs.token;

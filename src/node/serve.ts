@@ -11,6 +11,7 @@ import { integrate } from "../exchange/integrate.ts";
 import { tickIfDue } from "../exchange/tick.ts";
 import { forgetReplays } from "../store/log.ts";
 import { noteAddress } from "../http/guard.ts";
+import { answerError, faceOf } from "../http/answer.ts";
 import { giveRoomBack } from "../http/page-room.ts";
 import { Refusal } from "../refusal.ts";
 import { roomLogger } from "../telemetry/log.ts";
@@ -84,11 +85,17 @@ async function open(settings: Settings, port: number, server: ServerType): Promi
   }
 }
 
+/** What is answered before there are books: nothing of them, in the face of where it was asked. */
+export function starting({ url, method }: Request): Response {
+  const refusal = new Refusal("unavailable", "The exchange is starting; try again.");
+  return answerError(refusal, faceOf(new URL(url).pathname), "", method);
+}
+
 type Answerer = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
 
 /** Listens first, so that the port (0: any) is known before the exchange says its URL; answers 503 until it is ready. */
 function listen(settings: Settings): Promise<{ server: ServerType; answer(answerer: Answerer): void }> {
-  let current: Answerer = () => new Response(null, { status: 503, headers: { "Retry-After": "1" } });
+  let current: Answerer = starting;
   const tls = settings.tls === null ? null : readTls(settings.tls);
   return new Promise((resolve, reject) => {
     const server = serve(

@@ -319,3 +319,40 @@ describe("a suspension", () => {
     expect((await type("state", "list", ...secretariat())).out).toMatch(/^UZ +Uzbekistan +member/m);
   });
 });
+
+describe("audit verify", () => {
+  const verify = (...more: readonly string[]): Promise<Typed> =>
+    type("audit", "verify", ...more, ...as("TR", "analyst"));
+
+  it("says where no checkpoint was trusted before, and keeps this one", async () => {
+    const path = join(folder, "first.checkpoint");
+    const first = await verify("--trusted", path);
+    expect([first.code, first.out]).toEqual([exit.done, expect.stringContaining("No checkpoint was trusted before")]);
+    const second = await verify("--trusted", path);
+    expect(second.out).toContain("It continues the checkpoint of size");
+    expect(second.out).not.toContain("No checkpoint was trusted before");
+  });
+
+  it("leaves with the code of what is not proved where a trusted checkpoint or a key is not the log's", async () => {
+    const path = join(folder, "edited.checkpoint");
+    await verify("--trusted", path);
+    const note = readFileSync(path, "utf8");
+    const edited = save("edited.checkpoint", note.replace(/^\d+$/m, "7"));
+    expect(await verify("--trusted", edited)).toMatchObject({ code: exit.unproved });
+    const { client } = stage.client("TR", "analyst").file;
+    const foreign = save("foreign.checkpoint", note.replaceAll(note.split("\n")[0] ?? "", `${client}.example`));
+    expect(await verify("--trusted", foreign)).toMatchObject({ code: exit.unproved });
+    expect(readFileSync(foreign, "utf8")).toContain(`${client}.example`);
+  });
+});
+
+describe("demo", () => {
+  it("makes nothing where its input cannot be read", async () => {
+    const data = join(folder, "demo");
+    const broken = save("broken.json", '{"objects": [');
+    for (const input of [join(folder, "away.json"), broken]) {
+      expect([exit.usage, exit.refused]).toContain((await type("demo", "--input", input, "--data", data)).code);
+      expect(existsSync(data)).toBe(false);
+    }
+  });
+});
