@@ -3,7 +3,7 @@
 // total: everything it reads is an argument. Nothing else decides sharing.
 
 import type { Micros } from "../encoding/timestamp.ts";
-import { type Level, strictest } from "../stix/marking.ts";
+import { type Level, levelRank, levels, strictest } from "../stix/marking.ts";
 import { isActive, type Party } from "../directory/state.ts";
 import type { Basis, RenditionReason } from "./basis.ts";
 import { isCompanion } from "./companion.ts";
@@ -39,6 +39,11 @@ export interface Hearing {
   readonly circles?: Circles;
   /** Whom the owner confirmed, and when (`grow`); absent: nothing reaches back. */
   readonly confirmed?: Confirmations;
+  /**
+   * Until when those states have standing, by their codes, that have not signed the current terms; who is not in it has signed.
+   * Absent: no terms were set.
+   */
+  readonly unsigned?: ReadonlyMap<string, Micros>;
 }
 
 export interface HeardObject {
@@ -97,6 +102,8 @@ interface Heard extends HeardObject {
   readonly about: Circumstances;
   readonly withholds: readonly Held[];
   readonly shares: readonly ShareRule[];
+  /** Where its parts are marked: the same at each stricter level, in order. */
+  readonly stricter: readonly Heard[];
 }
 
 /** A withhold that holds, and what it is about: a party such as `affected` means those of the object that it matched. */
@@ -106,18 +113,26 @@ interface Held {
 }
 
 function hear(hearing: Hearing, object: HeardObject, contributionWithholds: readonly Held[]): Heard {
+  const level = ceilingOf(object.facts, object.latestLevel, hearing.policy);
+  const above = object.facts.granular ? levels.slice(levelRank(level) + 1) : [];
+  const stricter = above.map((one) => hearAt(one, hearing, object, contributionWithholds));
+  return { ...hearAt(level, hearing, object, contributionWithholds), stricter };
+}
+
+function hearAt(level: Level, hearing: Hearing, object: HeardObject, contributionWithholds: readonly Held[]): Heard {
   const { contribution, policy, owner } = hearing;
   const { facts, unmasked } = object;
-  const level = ceilingOf(facts, object.latestLevel, policy);
   const subject = subjectOf(facts, level, contribution);
   const holds = (rule: Rule): boolean => conditionsHold(rule.when, rule.kind, subject);
   const about = circumstancesOf(hearing, facts, unmasked);
+  // Who an unattributed author is frees nobody of a withhold, whichever version came under it.
+  const masked = unmasked === undefined ? about : circumstancesOf(hearing, facts);
   const withholds = new Map(contributionWithholds.map((held) => [held.rule, held]));
   for (const rule of policy.rules) {
     if (rule.kind !== "withhold" || !holds(rule)) continue;
     const held = withholds.get(rule);
-    if (held === undefined) withholds.set(rule, { rule, about: [about] });
-    else if (isOfObjects(rule)) withholds.set(rule, { rule, about: [...held.about, about] });
+    if (held === undefined) withholds.set(rule, { rule, about: [masked] });
+    else if (isOfObjects(rule)) withholds.set(rule, { rule, about: [...held.about, masked] });
   }
   return {
     ...object,
@@ -127,6 +142,7 @@ function hear(hearing: Hearing, object: HeardObject, contributionWithholds: read
     about,
     withholds: [...withholds.values()],
     shares: policy.rules.filter((rule): rule is ShareRule => rule.kind === "share" && holds(rule)),
+    stricter: [],
   };
 }
 
@@ -166,13 +182,33 @@ function decideFor(heard: Heard, recipient: Recipient): Decision {
   const reasons = render(heard, shares);
   const whole = reasons.length === 0;
   const basis: Basis = whole ? { kind: "shared", rules } : { kind: "needs-rendition", rules, reasons };
-  return { offered: true, whole, terms: termsOf(heard, shares), from, until, level, basis };
+  const decision: Decision = { offered: true, whole, terms: termsOf(heard, shares), from, until, level, basis };
+  return heard.facts.granular ? { ...decision, parts: partsLevel(heard, recipient, decision) } : decision;
+}
+
+// Step 6: a granular marking narrows. A part goes along where an object at its level would, no later, for as long, on no
+// stricter terms; and where those at the levels between go, too.
+function partsLevel({ stricter }: Heard, recipient: Recipient, whole: Decision): Level {
+  let { level } = whole;
+  for (const above of stricter) {
+    const { offered, from, until, terms } = decideFor(above, recipient);
+    const isAsWide =
+      from <= whole.from &&
+      (until ?? Infinity) >= (whole.until ?? Infinity) &&
+      (whole.terms.unattributed || !terms.unattributed) &&
+      terms.redact.every((redaction) => whole.terms.redact.includes(redaction));
+    if (!offered || !isAsWide) break;
+    level = above.level;
+  }
+  return level;
 }
 
 // Step 2. Forward-only: joining gives nothing that was contributed before.
 function standing({ hearing, about }: Heard, recipient: Recipient): Basis | null {
   if (recipient.kind === "public" || recipient.kind === "unattributed") return null;
   if (recipient.kind === "exchange" || !isActive(recipient, hearing.at)) return { kind: "inactive" };
+  const lapses = hearing.unsigned?.get(recipient.code);
+  if (lapses !== undefined && lapses <= hearing.at) return { kind: "terms-unsigned" };
   const growth = { policy: hearing.policy, code: recipient.code, confirmed: hearing.confirmed };
   return membershipOf(recipient.intervals, about, growth) === "both" ? null : { kind: "not-yet-member" };
 }
@@ -302,12 +338,15 @@ function when(
   const isAwaited = facts.revoked && earlier?.has(recipient.code) === true;
   const afters = isAwaited ? [] : terms.flatMap(({ after }) => countedFrom(first, after));
   const retained = retainedUntil(policy, contribution.at);
-  const untils = [...terms.flatMap(({ until }) => countedFrom(first, until)), ...(retained === null ? [] : [retained])];
-  return {
-    from: Math.max(contribution.at, ...afters),
-    until: untils.length === 0 ? null : Math.min(...untils),
-    retained,
-  };
+  const from = Math.max(contribution.at, ...afters);
+  const lapses = hearing.unsigned?.get(recipient.code);
+  const untils = [
+    ...terms.flatMap(({ until }) => countedFrom(first, until)),
+    ...(retained === null ? [] : [retained]),
+    // What begins only after its standing has lapsed is decided again when it begins: it may have signed by then.
+    ...(lapses === undefined || lapses <= from ? [] : [lapses]),
+  ];
+  return { from, until: untils.length === 0 ? null : Math.min(...untils), retained };
 }
 
 /** When what was contributed at this time ends and is deleted (`retain`); null: it stays. */
@@ -338,12 +377,13 @@ function subjectOf(attributes: Attributes, level: Level, { collection, context }
 
 // All that decideFor reads of an object: a test decides with and without it. Names are unique in a policy, and have no line ends.
 function heardKey(heard: Heard): string {
-  const { facts, first, level, lean, earlier, unmasked, withholds, shares } = heard;
+  const { facts, first, level, lean, earlier, unmasked, withholds, shares, stricter } = heard;
   const rules = [...withholds.map(({ rule }) => rule), ...shares];
   const flags = [facts.granular, facts.unattributed, facts.revoked, lean, isRefused(heard)];
   const awaiting = facts.revoked && earlier !== undefined ? [...earlier].sort() : [];
   const persons = lean || rules.some(isOfObjects) ? JSON.stringify([facts.authors, unmasked, facts.affected]) : "";
-  return [level, first, ...flags, persons, rules.length, ...namesIn(rules), ...awaiting].join("\n");
+  const own = [level, first, ...flags, persons, rules.length, ...namesIn(rules), ...awaiting];
+  return [...own, ...stricter.map(heardKey)].join("\n");
 }
 
 function namesIn(rules: readonly Rule[]): readonly string[] {

@@ -203,7 +203,7 @@ function factsOf(contributed: ContributedObject, inherited: Inherited | undefine
     type: object.type,
     level,
     inherited: level === null ? (inherited?.level ?? null) : null,
-    labels: distinct(textsOf(object["labels"])),
+    labels: distinct(bodies.flatMap((body) => textsOf(body["labels"]))),
     sectors: distinct(bodies.flatMap((body) => textsOf(body["sectors"]))),
     severities: distinct(bodies.flatMap((body) => textsOf([body["severity"] ?? null]))),
     exercise: bodies.some((body) => body["exercise"] === true),

@@ -3,7 +3,7 @@
 
 import type { Micros } from "../encoding/timestamp.ts";
 import { type Level, levelRank } from "../stix/marking.ts";
-import type { Interval, Party } from "../directory/state.ts";
+import { type Interval, isWithin, type Party } from "../directory/state.ts";
 import { type Confirmations, membershipOf } from "./growth.ts";
 import type { Policy } from "./policy.ts";
 
@@ -123,18 +123,22 @@ export function isAuthor(recipient: Recipient, about: Pick<Circumstances, "autho
 // A circle that is gone, or that the owner left, is not empty but unknown: a withhold by it must not fall away.
 function circleCoverage(name: string, recipient: Recipient, about: Circumstances): Coverage {
   const members = about.circles?.get(name);
-  const isNow = ({ from, until }: Interval): boolean => from <= about.at && (until === null || about.at < until);
-  if (members === undefined || members.get(about.owner)?.some(isNow) !== true) return "unknown";
+  if (members === undefined || !isMemberNow(members, about.owner, about.at)) return "unknown";
   const intervals = members.get(recipient.code) ?? [];
   const growth = { policy: about.policy, code: recipient.code, confirmed: about.confirmed };
   const membership = membershipOf(intervals, about, growth);
   return membership === "both" ? "yes" : membership === "partly" ? "unknown" : "no";
 }
 
-/** Whether the recipient belongs to the circle now and did not, for this contribution: what `grow` speaks of. */
+/**
+ * Whether the recipient belongs to the circle now and did not, for this contribution: what `grow` speaks of. Who joins a circle
+ * that the owner has left is not its to know.
+ */
 export function joinedLater(ref: PartyRef, recipient: Recipient, about: Circumstances): boolean {
   if (ref.kind !== "circle" || circleCoverage(ref.name, recipient, about) !== "unknown") return false;
-  const intervals = about.circles?.get(ref.name)?.get(recipient.code) ?? [];
+  const members = about.circles?.get(ref.name);
+  if (!isMemberNow(members, about.owner, about.at)) return false;
+  const intervals = members?.get(recipient.code) ?? [];
   return intervals.some(
     ({ from, until }) => from > about.contributedAt && from <= about.at && (until ?? about.at + 1) > about.at,
   );
@@ -154,6 +158,10 @@ export function reaches(ref: PartyRef, level: Level, hasTlp: boolean): boolean {
 /** Whether whom the reference means hangs on the object. */
 export function isOfTheObject({ kind }: PartyRef): boolean {
   return kind === "author" || kind === "affected";
+}
+
+function isMemberNow(members: ReadonlyMap<string, readonly Interval[]> | undefined, code: string, at: Micros): boolean {
+  return members?.get(code)?.some((interval) => isWithin(interval, at)) === true;
 }
 
 function yes(covered: boolean): Coverage {

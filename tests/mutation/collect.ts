@@ -18,9 +18,19 @@ export function describe(title: string, body: () => void): void {
   above.pop();
 }
 
+describe.each =
+  (rows: readonly unknown[]) =>
+  (title: string, body: (...row: readonly unknown[]) => void): void => {
+    for (const [i, row] of rows.entries())
+      describe(`${title} (${i})`, () => body(...(Array.isArray(row) ? row : [row])));
+  };
+
 export function it(title: string, run: () => unknown): void {
   tests.push({ title: [...above, title].join(" > "), run });
 }
+
+/** What is owed fails without a mutant, too. */
+it.fails = (): void => undefined;
 
 it.each =
   (rows: readonly unknown[]) =>

@@ -1,6 +1,7 @@
 // Mutation of src/stix: `node tests/mutation/main.ts [rules] [switches] [schemas]` takes out one rule, one decision or one
 // asking of a schema after the other and tells which no test notices. Not part of `npm test`: it takes half an hour.
-// What survives and why is told in docs/decisions/0009-mutants-that-live.md.
+// What survives and why is told in docs/decisions/0009-mutants-that-live.md. With `policy` it is src/policy, whose decisions are
+// taken out one after the other, or those of the files named after it: `node tests/mutation/main.ts policy decide.ts`.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import {
@@ -24,8 +25,8 @@ import { instrument, type Mutant } from "./instrument.ts";
 /** A mutant that tells nothing for so long never ends, and counts as noticed. */
 const stallMs = 20_000;
 const kinds = ["rules", "switches", "schemas"] as const;
-/** Tests by the clock, of the generated files themselves, and of the documents. */
-const leftOut = /(?:linear-time|schemas|docs)\.test\.ts$/;
+/** Tests by the clock, of the generated files themselves, of the documents, and too many cases for each mutant. */
+const leftOut = /(?:linear-time|schemas|docs|differential)\.test\.ts$/;
 
 /** Where each kind of finding comes together, a rule can be taken out, and it shows which tests reach what. */
 const seams: readonly (readonly [file: string, from: string, to: string])[] = [
@@ -64,13 +65,15 @@ interface Result {
   readonly killer: string | null;
 }
 
-const only = process.argv.slice(2);
-if (only.some((kind) => !kinds.some((known) => known === kind))) {
-  process.stderr.write(`node tests/mutation/main.ts [${kinds.join("] [")}]\n`);
+const said = process.argv.slice(2);
+if (said[0] === "policy") await main("policy", ["switches"], said.slice(1));
+else if (said.some((kind) => !kinds.some((known) => known === kind))) {
+  process.stderr.write(`node tests/mutation/main.ts [${kinds.join("] [")}] | policy [FILE]...\n`);
   process.exitCode = 2;
-} else await main(only.length === 0 ? kinds : only);
+} else await main("stix", said.length === 0 ? kinds : said, []);
 
-async function main(wanted: readonly string[]): Promise<void> {
+/** @param only the files of the room that are mutated; empty: all */
+async function main(room: "stix" | "policy", wanted: readonly string[], only: readonly string[]): Promise<void> {
   const outer = mkdtempSync(join(tmpdir(), "serai-mutants-"));
   const folder = join(outer, "project");
   try {
@@ -78,7 +81,7 @@ async function main(wanted: readonly string[]): Promise<void> {
     // The data for conformance lies beside the project.
     const shared = join(project, "../shared");
     if (existsSync(shared)) symlinkSync(shared, join(outer, "shared"));
-    const { mutants, files } = prepare(folder);
+    const { mutants, files } = prepare(folder, room, only);
     const results = join(folder, "results.jsonl");
     writeFileSync(results, "");
     const plan = { files, results, switches: mutants.length, rules: Object.keys(rules), only: wanted };
@@ -90,12 +93,18 @@ async function main(wanted: readonly string[]): Promise<void> {
 }
 
 /** A copy of what the tests need, with switches in the library and the stand-in for the framework in the tests. */
-function prepare(folder: string): { readonly mutants: readonly Mutant[]; readonly files: readonly string[] } {
+function prepare(
+  folder: string,
+  room: "stix" | "policy",
+  only: readonly string[],
+): { readonly mutants: readonly Mutant[]; readonly files: readonly string[] } {
   for (const part of [
     "src",
     "schemas",
     "docs",
     "tests/stix",
+    "tests/policy",
+    "tests/directory",
     "tests/vectors",
     "tests/mutation",
     "package.json",
@@ -110,13 +119,14 @@ function prepare(folder: string): { readonly mutants: readonly Mutant[]; readonl
     `export default { test: { include: ["tests/mutation/session.ts"], pool: "forks", deps: { interopDefault: false } } };\n`,
   );
   const mutants: Mutant[] = [];
-  const library = join(folder, "src/stix");
+  const library = join(folder, "src", room);
   for (const file of readdirSync(library, { recursive: true, encoding: "utf8" }).toSorted()) {
     if (!file.endsWith(".ts") || /\.(?:generated|d)\.ts$/.test(file)) continue;
-    const text = instrument(switchRules(file, readFileSync(join(library, file), "utf8")), file, mutants);
-    writeFileSync(join(library, file), text);
+    if (only.length > 0 && !only.includes(file)) continue;
+    const text = readFileSync(join(library, file), "utf8");
+    writeFileSync(join(library, file), instrument(room === "stix" ? switchRules(file, text) : text, file, mutants));
   }
-  const tests = join(folder, "tests/stix");
+  const tests = join(folder, "tests", room);
   const files: string[] = [];
   for (const file of readdirSync(tests, { recursive: true, encoding: "utf8" }).toSorted()) {
     if (!file.endsWith(".test.ts") || leftOut.test(file)) continue;
@@ -157,8 +167,10 @@ async function run(folder: string, plan: { readonly results: string }): Promise<
     if (lines.some((line) => "finished" in line)) return;
     const begun = lines.findLast((line) => "begun" in line)?.["begun"];
     const known = new Set(readResults(plan.results).map(({ name }) => name));
-    if (typeof begun !== "string" || known.has(begun))
-      throw new Error(`The session ${isEnded ? "ended" : "stalled"} without a mutant.`);
+    if (typeof begun !== "string" || known.has(begun)) {
+      const trying = lines.findLast((line) => "trying" in line)?.["trying"];
+      throw new Error(`The session ${isEnded ? "ended" : "stalled"} without a mutant, in ${String(trying)}.`);
+    }
     const result: Result = { name: begun, fate: "killed", killer: isEnded ? "the process" : "the clock" };
     writeFileSync(plan.results, `${JSON.stringify(result)}\n`, { flag: "a" });
     process.stderr.write(`${begun}: ended by ${result.killer ?? ""}\n`);
@@ -196,6 +208,7 @@ function readResults(file: string): readonly Result[] {
 function report(results: readonly Result[], mutants: readonly Mutant[]): void {
   for (const kind of ["rule", "switch", "schema"]) {
     const of = results.filter(({ name }) => name.startsWith(`${kind} `));
+    if (of.length === 0) continue;
     const count = (fate: Result["fate"]): number => of.filter((one) => one.fate === fate).length;
     process.stdout.write(
       `\n${kind}: ${of.length} mutants, ${count("killed")} noticed, ${count("survived")} survived, ${count("unreached")} not reached\n`,

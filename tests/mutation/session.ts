@@ -33,9 +33,12 @@ it(
     fc.configureGlobal({ seed: 1 });
     const plan = JSON.parse(readFileSync(process.env["MUTATION_PLAN"] ?? "", "utf8")) as Plan;
     const told = (line: object): void => appendFileSync(plan.results, `${JSON.stringify(line)}\n`);
-    for (const file of plan.files) await import(file);
+    for (const file of plan.files) {
+      told({ trying: file });
+      await import(file);
+    }
     for (const prepare of preparations) await prepare();
-    const reaching = await reachOf(told, plan.results);
+    const reaching = await reachOf(told);
     const done = new Set(plan.done);
     const wanted = (kind: string): boolean => plan.only.includes(kind);
 
@@ -107,12 +110,12 @@ async function attemptSchemas(
 }
 
 /** Which tests reach what, the quickest first. Tests that fail without a mutant are left out and told. */
-async function reachOf(told: (line: object) => void, results: string): Promise<ReadonlyMap<string, readonly Kept[]>> {
+async function reachOf(told: (line: object) => void): Promise<ReadonlyMap<string, readonly Kept[]>> {
   const times = new Map<Kept, number>();
   const reaching = new Map<string, Kept[]>();
   for (const test of tests) {
     state.reached = new Set();
-    utimesSync(results, new Date(), new Date());
+    told({ trying: test.title });
     const started = performance.now();
     try {
       await test.run();

@@ -98,11 +98,6 @@ describe("parsePolicy", () => {
 
   it("refuses each feature that is not brought to bear yet, and each of them alone", () => {
     const documents: Readonly<Record<Feature, Json>> = {
-      circles: { unmarked: "red", rules: [{ name: "a", share: ["circle:ring"] }] },
-      "the party author": { unmarked: "red", rules: [{ name: "a", share: ["author"] }] },
-      "the party affected": { unmarked: "red", rules: [{ name: "a", share: ["affected"] }] },
-      "the party public": { unmarked: "red", rules: [{ name: "a", share: ["public"] }] },
-      "the condition personal": { unmarked: "red", rules: [{ name: "a", share: ["TR"], when: { personal: true } }] },
       approval: { unmarked: "red", rules: [], approval: { tlp: "red", of: 1 } },
       accept: { unmarked: "red", rules: [], accept: {} },
     };

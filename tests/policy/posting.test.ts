@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../src/encoding/json.ts";
 import { languages, messagesIn } from "../../src/messages/messages.ts";
-import { parseNetwork } from "../../src/policy/affected.ts";
+import { parseNetwork } from "../../src/directory/network.ts";
 import { checkPolicy, formatWarning, type PolicyWarning } from "../../src/policy/check.ts";
 import { explain } from "../../src/policy/explain.ts";
 import { gatherFacts } from "../../src/policy/facts.ts";
