@@ -85,7 +85,10 @@ export async function fill(folder: string, objects: number, seed: number): Promi
 
 async function admit(exchange: Exchange): Promise<readonly Member[]> {
   for (const member of cicaMembers)
-    await addStateAs(exchange, "operator", { registration: { ...member, identities: [] }, identities: [] });
+    await addStateAs(exchange, "operator", {
+      registration: { ...member, identities: [], networks: [] },
+      identities: [],
+    });
   const members: Member[] = [];
   for (const { code } of cicaMembers) {
     const client = `${code}-contributor`;

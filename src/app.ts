@@ -4,13 +4,17 @@ import { Hono } from "hono";
 import type { Caller } from "./auth/caller.ts";
 import type { Exchange } from "./exchange/exchange.ts";
 import { api } from "./http/api.ts";
+import { circles } from "./http/circles.ts";
 import { faceOf } from "./http/answer.ts";
 import { refuse } from "./http/door.ts";
 import { authenticate } from "./http/guard.ts";
 import { health } from "./http/health.ts";
+import { life } from "./http/life.ts";
 import { log } from "./http/log.ts";
 import { oauth } from "./http/oauth.ts";
+import { questions } from "./http/questions.ts";
 import { taxii } from "./http/taxii.ts";
+import { terms } from "./http/terms.ts";
 import { Refusal } from "./refusal.ts";
 
 export function createApp(exchange: Exchange): Hono {
@@ -19,6 +23,10 @@ export function createApp(exchange: Exchange): Hono {
   oauth(app, exchange);
   log(app, exchange);
   api(app, exchange);
+  life(app, exchange);
+  questions(app, exchange);
+  circles(app, exchange);
+  terms(app, exchange);
   health(app, exchange);
   app.notFound(async (context) => {
     let caller: Caller | null = null;

@@ -64,6 +64,17 @@ export function readWindow(claims: JsonObject, now: Micros, lifetimeSecondsMax: 
   return { issuedAt, expiresAt };
 }
 
+/**
+ * When something without an end was issued: not in the future.
+ * @throws {Refusal} rule iat
+ */
+export function readIssuedAt(claims: JsonObject, now: Micros, profile: JwsProfile): Micros {
+  const issuedAt = timeClaim(claims, "iat", profile);
+  if (issuedAt > now + clockSkewSecondsMax * second)
+    throw refuse(profile, "iat", "was issued in the future: check the clock");
+  return issuedAt;
+}
+
 /** A time as claims carry it: whole seconds, rounded down. */
 export function secondsOf(at: Micros): number {
   return Math.floor(at / second);

@@ -25,8 +25,8 @@ export const jwsJsonLimits: JsonLimits = {
 
 /** One kind of token: what its header may say and how its refusal is called. */
 export interface JwsProfile {
-  /** `invalid-client` at the token door (RFC 6749 §5.2), `unauthenticated` at every other. */
-  readonly code: "invalid-client" | "unauthenticated";
+  /** `invalid-client` at the token door (RFC 6749 §5.2), `unauthenticated` at every other; `invalid` where it says not who calls. */
+  readonly code: "invalid-client" | "unauthenticated" | "invalid";
   /** How sentences call it, as in "The access token has expired." */
   readonly noun: string;
   /** The exact spellings of `typ`. `undefined` among them permits its absence. */

@@ -17,6 +17,7 @@ export const scopes = [
   "feedback", // contribute sightings, opinions and notes only
   "search",
   "export",
+  "acknowledge", // that one has what was released, and that one deleted what ended
   "recall", // end the releases of own contributions; TAXII DELETE
   "preview", // who would get what, before contributing
   "explain", // who got what and why, of own objects
@@ -26,6 +27,8 @@ export const scopes = [
   "contacts",
   "clients", // and their keys
   "approve",
+  "intake", // take or refuse what is held of what others give
+  "terms:sign", // sign the terms for one's state
   // the conference
   "members",
   "stewards", // appoint a state's first steward
@@ -102,9 +105,32 @@ export function requireScope(
 
 // The log is for all members (its entries tell outsiders nothing), so that everybody can check everybody.
 const table: { readonly [R in Role]: readonly Scope[] } = {
-  contributor: ["taxii:read", "taxii:write", "recall", "preview", "explain", "receipts", "log"],
-  analyst: ["taxii:read", "feedback", "search", "export", "receipts", "log"],
-  steward: ["preview", "explain", "receipts", "policy", "contacts", "clients", "approve", "log"],
+  contributor: [
+    "taxii:read",
+    "taxii:write",
+    "acknowledge",
+    "recall",
+    "preview",
+    "explain",
+    "receipts",
+    "approve",
+    "intake",
+    "log",
+  ],
+  analyst: ["taxii:read", "feedback", "search", "export", "acknowledge", "receipts", "log"],
+  steward: [
+    "acknowledge",
+    "preview",
+    "explain",
+    "receipts",
+    "policy",
+    "contacts",
+    "clients",
+    "approve",
+    "intake",
+    "terms:sign",
+    "log",
+  ],
   secretariat: ["members", "stewards", "circles", "collections", "commons", "terms", "audit", "log"],
   witness: ["log", "cosign"],
   operator: ["log", "settings", "exchange-keys", "backup"],

@@ -302,7 +302,8 @@ function formatGrouped(explained: Explained): string {
 
 /** The commons: TLP and what defines it, and the identities that the states registered. */
 function isCommons(object: Record<string, unknown>): boolean {
-  return commonsIds.has(String(object["id"]));
+  // The exchange's own identity is made with its log.
+  return commonsIds.has(String(object["id"])) || object["identity_class"] === "system";
 }
 
 const commonsIds: ReadonlySet<string> = new Set([

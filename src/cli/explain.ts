@@ -24,10 +24,17 @@ export async function explain(
 ): Promise<Explained> {
   if (isIdentifier(subject) && !existsSync(subject))
     return (await own.json("GET", `/v1/objects/${encodeURIComponent(subject)}/audience`)) as unknown as Explained; // its own answer
-  const instruction = options.to === undefined ? "" : `"instruction":${JSON.stringify({ to: codesIn(options.to) })},`;
-  const body = `{"collection":${JSON.stringify(options.collection ?? "threat-reports")},${instruction}"objects":[${readObjectsFile(subject).join(",")}]}`;
-  const response = await own.request("POST", "/v1/explain", { body });
+  const response = await own.request("POST", "/v1/explain", { body: postedBody(subject, options) });
   return (await response.json()) as Explained; // as above
+}
+
+/** A file's objects with where they would go, as the exchange is asked about them. */
+export function postedBody(
+  file: string,
+  { collection = "threat-reports", to }: { collection?: string | undefined; to?: string | undefined },
+): string {
+  const instruction = to === undefined ? "" : `"instruction":${JSON.stringify({ to: codesIn(to) })},`;
+  return `{"collection":${JSON.stringify(collection)},${instruction}"objects":[${readObjectsFile(file).join(",")}]}`;
 }
 
 export function explainCommand(program: Command, io: Io): void {
@@ -54,12 +61,14 @@ export function formatExplained(explained: Explained): string {
   // An id may stand in several collections; where all stand in one, its name is nothing new.
   const several = new Set(explained.objects.map((object) => object.collection)).size > 1;
   const rows = explained.objects.map((object) => [
-    object.id,
+    object.hangsOnOthers ? `${object.id} *` : object.id,
     ...(several ? [object.collection] : []),
     object.level,
     ...object.cells.map((cell) => `${marks[cell.answer]} [${numberOf(cell.sentence)}]`),
   ]);
   const notes = sentences.map((sentence, i) => `[${i + 1}] ${sentence}`);
+  if (explained.objects.some((object) => object.hangsOnOthers))
+    notes.push("*   Some of them may not get it: that hangs on what others share with them.");
   const failures = explained.failures.map((failure) => `${failure.id}: ${failure.message}`);
   return `${formatTable(["object", ...(several ? ["collection"] : []), "TLP", ...parties], rows)}\n${[...notes, ...failures].join("\n")}\n`;
 }

@@ -2,8 +2,10 @@
 // code that means something. Used by main.ts, by the demo and by tests.
 import { Command, CommanderError } from "commander";
 import { Refusal } from "../refusal.ts";
+import { approvalCommands } from "./approvals.ts";
 import { auditCommands, isUnproved } from "./audit.ts";
 import { checkCommand } from "./check.ts";
+import { circleCommands } from "./circle.ts";
 import { clientCommands } from "./client.ts";
 import { collectionCommands } from "./collection.ts";
 import { contributeCommand } from "./contribute.ts";
@@ -11,12 +13,15 @@ import { demoCommand } from "./demo.ts";
 import { explainCommand } from "./explain.ts";
 import { idCommand } from "./id.ts";
 import { exit, type Io, print } from "./io.ts";
+import { lifeCommands } from "./life.ts";
 import { patternCommands } from "./pattern.ts";
 import { policyCommands } from "./policy.ts";
+import { previewCommand } from "./preview.ts";
 import { pullCommand } from "./pull.ts";
 import { databaseCommands } from "./serve.ts";
 import { Answered } from "./session.ts";
 import { stateCommands } from "./state.ts";
+import { termsCommands } from "./terms.ts";
 import { tokenCommand } from "./token.ts";
 import { version } from "./version.ts";
 
@@ -38,11 +43,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   stateCommands(program, io);
   clientCommands(program, io);
   collectionCommands(program, io);
-  policyCommands(program, io);
+  circleCommands(program, io);
+  termsCommands(program, io);
+  policyCommands(program, io, leave);
   tokenCommand(program, io);
   contributeCommand(program, io, leave);
+  lifeCommands(program, io);
+  approvalCommands(program, io);
   pullCommand(program, io);
   explainCommand(program, io);
+  previewCommand(program, io);
   auditCommands(program, io, leave);
   checkCommand(program, io, leave);
   idCommand(program, io, leave);

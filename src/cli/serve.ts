@@ -59,7 +59,10 @@ async function init(io: Io, options: InitOptions): Promise<void> {
     for (const member of cicaMembers) {
       const { directory } = await opened.exchange.directory();
       if (findParty(directory, member.code) !== null) continue;
-      await addStateAs(opened.exchange, "operator", { registration: { ...member, identities: [] }, identities: [] });
+      await addStateAs(opened.exchange, "operator", {
+        registration: { ...member, identities: [], networks: [] },
+        identities: [],
+      });
       admitted.push(member.code);
     }
   }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { signAssertion } from "../auth/client-assertion.ts";
 import { importSigningKey, type SigningKey } from "../auth/key.ts";
 import { tokenPath } from "../auth/metadata.ts";
+import { signTerms } from "../auth/terms-signature.ts";
 import { jwtBearerAssertionType } from "../auth/token-request.ts";
 import { codeOfTokenError, type TokenResponse } from "../auth/token-response.ts";
 import { formatBase64url } from "../encoding/base64.ts";
@@ -67,11 +68,17 @@ export class Session {
     return token;
   }
 
+  /** A signature of the terms for this client's state. */
+  signTerms({ version, digest }: { readonly version: number; readonly digest: string }): Promise<string> {
+    const { client: clientId, state } = this.file;
+    return signTerms(this.#key, { clientId, state, exchange: this.url, version, digest }, now());
+  }
+
   /** A request under the token; an answer outside of 2xx is thrown. @throws {Answered} the exchange's no */
   async request(
     method: string,
     path: string,
-    init: { body?: string; type?: string; taxii?: boolean } = {},
+    init: { body?: string; type?: string; taxii?: boolean; language?: string } = {},
   ): Promise<Response> {
     const { access_token } = await this.token();
     const headers: Record<string, string> = {
@@ -79,6 +86,7 @@ export class Session {
       Accept: init.taxii === true ? taxiiMediaType : "application/json, text/plain, application/octet-stream",
       "User-Agent": "serai",
     };
+    if (init.language !== undefined) headers["Accept-Language"] = init.language;
     if (init.body !== undefined) headers["Content-Type"] = init.type ?? "application/json";
     const response = await reach(this.url + path, {
       method,

@@ -6,6 +6,7 @@ import type { Json } from "../encoding/json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import { openForm, type Path, readLine, readSet, refuseAt, shown } from "./form.ts";
 import { assignedCodes, isStateCode } from "./iso.ts";
+import { readNetworks } from "./network.ts";
 import { suggestion } from "./suggest.ts";
 
 /** Database numbers that are the same in every exchange; states are numbered after them. */
@@ -58,18 +59,21 @@ export interface StateRegistration {
   readonly code: string;
   readonly name: Name;
   readonly identities: readonly string[];
+  /** Its published networks, in CIDR notation. */
+  readonly networks: readonly string[];
 }
 
 /**
- * Reads a state's registration: `{"code", "name": {"en", "ru", "kk"}, "identities"?}`.
- * @throws {Refusal} invalid, with pointer: `state-code`, `identity`, or what a form refuses
+ * Reads a state's registration: `{"code", "name": {"en", "ru", "kk"}, "identities"?, "networks"?}`.
+ * @throws {Refusal} invalid, with pointer: `state-code`, `identity`, `network`, or what a form refuses
  */
 export function parseStateRegistration(value: Json): StateRegistration {
-  const form = openForm(value, [], "A state’s registration", ["code", "name", "identities"]);
+  const form = openForm(value, [], "A state’s registration", ["code", "name", "identities", "networks"]);
   return {
     code: readStateCode(form["code"], ["code"]),
     name: readName(form["name"], ["name"]),
     identities: form["identities"] === undefined ? [] : readIdentities(form["identities"], ["identities"]),
+    networks: form["networks"] === undefined ? [] : readNetworks(form["networks"], ["networks"]),
   };
 }
 

@@ -3,6 +3,7 @@
 // a while is forgotten.
 import type { Exchange } from "../exchange/exchange.ts";
 import { integrate } from "../exchange/integrate.ts";
+import { isPassedDue, writePassed } from "../exchange/passed.ts";
 import { tickIfDue } from "../exchange/tick.ts";
 import { forgetReplays } from "../store/log.ts";
 
@@ -22,6 +23,15 @@ export class Clockwork {
   afterWrite(): Promise<void> {
     this.#next ??= this.#take();
     return this.#next;
+  }
+
+  /** Whether what pulls passed is to be written: no isolate but this one knows of its own. */
+  isReadDue(): boolean {
+    return isPassedDue(this.#exchange);
+  }
+
+  async afterRead(): Promise<void> {
+    await writePassed(this.#exchange);
   }
 
   async everyMinute(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Hono } from "hono";
 import { createApp } from "../app.ts";
 import { TokenMemory } from "../auth/access-token.ts";
 import { type Exchange, openExchange } from "../exchange/exchange.ts";
-import { initialize, isInitialized } from "../exchange/init.ts";
+import { initialize, isInitialized, pinIdentity } from "../exchange/init.ts";
 import { Refusal } from "../refusal.ts";
 import { openD1 } from "../store/engines/d1.ts";
 import { tableJournal } from "../store/journal.ts";
@@ -53,7 +53,7 @@ async function begin(exchange: Exchange, { secretariat }: EdgeSettings): Promise
         "SECRETARIAT_JWK",
         "is missing: a first start needs the secretariat's public key (a JSON Web Key)",
       );
-    return;
+    return pinIdentity(exchange);
   }
   try {
     await initialize(exchange, secretariat);

@@ -35,7 +35,9 @@ async function answer(request: Request, env: EdgeEnvironment, lifetime: Lifetime
     // Cloudflare sets it, whatever a client sends.
     noteAddress(request, request.headers.get("CF-Connecting-IP") ?? "unknown");
     const response = await opened.app.fetch(request);
-    if (isWrite(request)) void inBackground(joined, lifetime, ({ clockwork }) => clockwork.afterWrite());
+    const { clockwork } = opened;
+    if (isWrite(request)) void inBackground(joined, lifetime, () => clockwork.afterWrite());
+    else if (clockwork.isReadDue()) void inBackground(joined, lifetime, () => clockwork.afterRead());
     return response;
   });
 }

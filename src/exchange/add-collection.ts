@@ -5,6 +5,7 @@ import type { Collection, CollectionRegistration } from "../directory/collection
 import { exchangeNumber, isActive } from "../directory/state.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { uuid4 } from "../encoding/uuid.ts";
+import { ANYONE } from "../policy/party-set.ts";
 import type { StixObject } from "../stix/object.ts";
 import { checkCollectionAlias, checkCollectionBeside, checkCollectionTitle } from "../taxii/collection.ts";
 import { type DirectorySnapshot, draftCollection } from "../store/directory.ts";
@@ -75,6 +76,7 @@ async function pinnedObjects(exchange: Exchange): Promise<readonly StixObject[]>
     .innerJoin("rendition", "rendition.object", "object.n")
     .select(["object.id", "rendition.body"])
     .where("object.contributor", "=", exchangeNumber)
+    .where("object.audience", "=", ANYONE)
     .orderBy("object.n")
     .execute();
   const once = new Map(rows.map((row) => [row.id, row.body]));

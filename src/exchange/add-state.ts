@@ -9,13 +9,16 @@ import { uuid4 } from "../encoding/uuid.ts";
 import { Refusal } from "../refusal.ts";
 import { check } from "../stix/check.ts";
 import type { StixObject } from "../stix/object.ts";
+import { draftNetworks } from "../store/conference.ts";
 import { type DirectorySnapshot, draftParty } from "../store/directory.ts";
-import { draftRecalled, findObjects } from "../store/objects.ts";
+import { draftDueOf, draftRecalled, findObjects } from "../store/objects.ts";
 import type { Statement } from "../store/statement.ts";
 import type { Drafted, Turn } from "../store/store.ts";
 import { draftArrival, draftPinned } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { ownersWhose } from "./redecide.ts";
+import { checkNetworks } from "./set-networks.ts";
 import { settleWorld } from "./settle-world.ts";
 import { stillStands } from "./still-stands.ts";
 import { recalled } from "./tick.ts";
@@ -30,10 +33,11 @@ export interface NewState {
 export interface AddedState {
   readonly party: Party;
   readonly identities: readonly StixObject[];
+  readonly networks: readonly string[];
 }
 
 /**
- * @throws {Refusal} forbidden without the scope · conflict: the code or an identity is taken · invalid: an identity that is
+ * @throws {Refusal} forbidden without the scope · conflict: the code, an identity or a network is taken · invalid: an identity that is
  * not valid STIX, or that holds contact information (the commons have none)
  */
 export async function addState(exchange: Exchange, caller: Caller, wanted: NewState): Promise<AddedState> {
@@ -59,6 +63,7 @@ export async function addStateAs(
       const { registration } = wanted;
       if (findParty(directory, registration.code) !== null)
         throw new Refusal("conflict", `${registration.code} is a member already.`, { pointer: "/code" });
+      checkNetworks(directory, registration.code, registration.networks);
       const identities =
         made === null ? wanted.identities : [identityOf(registration, `identity--${made}`, formatMicros(turn.base))];
       for (const identity of identities) {
@@ -80,21 +85,24 @@ export async function addStateAs(
       const pinned = draftPinned(exchange, turn.n, turn.base, identities, directory.collections, apart);
       const arrival = await draftArrival(exchange, party, turn.base + pinned.width);
       const planted = await endPlanted(exchange, directory, turn, party.identities);
+      // Whose policy lets a newcomer have what was contributed before: that follows, the oldest first, before anybody reads again.
+      const reaching = ownersWhose(directory, ({ grow }) => grow === "auto").map(({ n }) => n);
       return {
-        early: [...draftParty(party), ...pinned.early],
-        late: [...planted, ...pinned.late, ...arrival.late],
+        early: [...draftParty(party), ...draftNetworks(party.n, [], registration.networks), ...pinned.early],
+        late: [...planted, ...pinned.late, ...arrival.late, ...draftDueOf(exchange.store.engine, turn.base, reaching)],
         fields: fieldsText({
           kind: "membership",
           time: formatMicros(turn.base),
           actor,
           to: party.code,
+          ...(registration.networks.length === 0 ? {} : { object: { networks: [...registration.networks] } }),
           outcome: "admitted",
         }),
         width: pinned.width + arrival.width,
         bump: true,
         narrows: planted.length > 0,
         footprint: new Set(party.identities),
-        result: { party, identities },
+        result: { party, identities, networks: registration.networks },
       };
     },
   });

@@ -3,6 +3,7 @@
 import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import type { ContributionFacts, Facts } from "../policy/facts.ts";
+import { ANYONE } from "../policy/party-set.ts";
 import type { StixObject } from "../stix/object.ts";
 import type { Engine } from "../store/engine.ts";
 import { type DerivedKnown, findDerivedById } from "../store/derived.ts";
@@ -50,7 +51,9 @@ export async function readBooks(
   contents: ReadonlySet<string>,
 ): Promise<Books> {
   const rows = await findObjects(engine, [...ids]);
-  const pinned = grouped(rows.filter((row) => row.contributor === exchangeNumber));
+  // What the exchange says to one reader alone is no commons: to the others it is not there.
+  const isPinned = (row: ObjectRow): boolean => row.contributor === exchangeNumber && row.audience === ANYONE;
+  const pinned = grouped(rows.filter(isPinned));
   const ownRows = rows.filter((row) => row.contributor === party.n);
   const contributions = new Map(
     (await findContributions(engine, [...new Set(ownRows.map((row) => row.contribution))])).map((row) => [
@@ -70,7 +73,7 @@ export async function readBooks(
   const received = await receivedBy(
     engine,
     party,
-    rows.filter((row) => row.contributor !== party.n && row.contributor !== exchangeNumber),
+    rows.filter((row) => row.contributor !== party.n && !isPinned(row)),
   );
   const derived = await derivedFor(engine, party, ids);
   const bodies = await readBodies(engine, [

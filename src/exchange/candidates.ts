@@ -1,9 +1,10 @@
 // From decisions to candidates: what the owner's rules give to whom, and what their terms and the object's granular markings
 // leave of it at each ceiling. Content is read only of what somebody is not given whole.
 import { findRegistrant } from "../directory/directory.ts";
-import { ceilings, parseAudience } from "../policy/audience.ts";
+import { ceilings, ceilingsCount, parseAudience, union } from "../policy/audience.ts";
 import { isCompanion } from "../policy/companion.ts";
-import { type Decision, type Terms, wholeTerms } from "../policy/decision.ts";
+import { type Decision, wholeTerms } from "../policy/decision.ts";
+import { leanTypes } from "../policy/lean.ts";
 import { nobody, only } from "../policy/party-set.ts";
 import type { Candidate, Grant } from "../policy/candidate.ts";
 import { levelRank } from "../stix/marking.ts";
@@ -11,7 +12,7 @@ import { isDeterministic, type StixObject } from "../stix/object.ts";
 import type { Engine } from "../store/engine.ts";
 import { findBodies, findRenditions } from "../store/objects.ts";
 import type { Renderer } from "./renderer.ts";
-import type { Decided, Version, World } from "./world.ts";
+import type { Decided, Readings, Version, World } from "./world.ts";
 
 /** Content of versions by their numbers, read when it is first asked for. */
 export class Bodies {
@@ -64,7 +65,7 @@ export async function candidatesOf(
       // What is left of an object hangs on its content.
       if (!isReducedForSomebody(one)) shared.set(one.decisions, grants);
     }
-    return candidateOf(world, one, grants, renderer.gives);
+    return candidateOf(world, one, grants);
   });
 }
 
@@ -73,10 +74,9 @@ function isReducedForSomebody({ decisions, version }: Decided): boolean {
 }
 
 function candidateOf(
-  { directory }: World,
+  { directory, waiting }: World,
   { version, level, owner }: Decided,
   grants: readonly Grant[],
-  gives: Renderer["gives"],
 ): Candidate {
   const { row, facts, readings } = version;
   return {
@@ -90,18 +90,24 @@ function candidateOf(
     level: levelRank(level),
     marked: facts.level !== null,
     authored: facts.createdBy !== null && findRegistrant(directory, facts.createdBy)?.n === owner.n,
-    recalled: row.recalled === 1,
+    // A definition goes with what uses it, whatever was decided of it: while it waits it is nobody's.
+    recalled: row.recalled === 1 || (isCompanion(row.type) && waiting.has(row.contribution)),
     revoked: facts.revoked,
     digest: row.digest,
     grants,
     refs: readings.refs,
-    // Where nothing goes cut, every reference is needed.
-    needs: gives === "all" ? readings.needs : readings.refs.map((_, place) => [place]),
+    needs: [...readings.needs, ...leaningNeeds(row, readings)],
     fixed: isCompanion(row.type) || isDeterministic(row.id),
-    stood: parseAudience(row.audience),
+    stood: union(parseAudience(row.audience), parseAudience(row.reduced)),
     had: parseAudience(row.had),
     known: parseAudience(row.known),
   };
+}
+
+/** An answer goes only to whoever has all of others that it is about (policy.md step 8). */
+function leaningNeeds({ type, contributor }: Version["row"], { refs }: Readings): Candidate["needs"] {
+  if (!leanTypes.includes(type)) return [];
+  return refs.flatMap(({ holder }, place) => (holder === contributor ? [] : [[place]]));
 }
 
 /** Recipients for whom time and terms are the same, with what the terms leave. */
@@ -111,14 +117,18 @@ function grantsOf({ version, decisions, recipients }: Decided, renderer: Rendere
     const party = recipients[i]?.n;
     // What goes unattributed leaves in batches, which are not made yet.
     if (party === undefined || !decision.offered || decision.terms.unattributed) continue;
-    const { from, until, terms } = decision;
-    const key = JSON.stringify([from, until, terms.redact]);
+    const { from, until } = decision;
+    // A definition explains what uses it, and goes along with it as it is (commons, companion).
+    const terms = isCompanion(version.row.type) ? wholeTerms : decision.terms;
+    const parts = decision.parts === undefined ? ceilingsCount - 1 : levelRank(decision.parts);
+    const key = JSON.stringify([from, until, terms.redact, parts]);
     const there = grants.get(key) ?? {
       parties: nobody,
       from,
       until,
       terms,
-      ...lossOf(version, terms, renderer, bodies),
+      parts,
+      ...lossOf(version, { terms, parts }, renderer, bodies),
     };
     grants.set(key, { ...there, parties: there.parties | only(party) });
   }
@@ -128,7 +138,7 @@ function grantsOf({ version, decisions, recipients }: Decided, renderer: Rendere
 /** At which ceilings terms and granular markings take something away, and at which nothing that may go is left. */
 function lossOf(
   version: Version,
-  terms: Terms,
+  { terms, parts }: Pick<Grant, "terms" | "parts">,
   renderer: Renderer,
   bodies: Bodies,
 ): Pick<Grant, "reduces" | "withholds"> {
@@ -136,7 +146,7 @@ function lossOf(
   if (terms === wholeTerms && !facts.granular) return { reduces: 0, withholds: 0 };
   let [reduces, withholds] = [0, 0];
   for (const ceiling of ceilings) {
-    const reader = { terms, ceiling, idOf: (id: string) => id, id: row.id, target: null };
+    const reader = { terms, ceiling: Math.min(ceiling, parts), idOf: (id: string) => id, id: row.id, target: null };
     const left = renderer.render(version, bodies.of(row.n), reader);
     if (left.kind === "withheld") withholds |= 1 << ceiling;
     else if (left.kind === "rendered") reduces |= 1 << ceiling;

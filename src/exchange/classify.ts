@@ -10,6 +10,7 @@ import type { DirectorySnapshot } from "../store/directory.ts";
 import type { Books, Own } from "./books.ts";
 import { digestOf } from "./commons.ts";
 import type { Item } from "./contribution-items.ts";
+import { isErased } from "./erased.ts";
 
 /** A version may be dated ahead of the exchange's clock by this much, for clocks differ. */
 export const FUTURE_MAX: Micros = 24 * 3_600_000_000;
@@ -54,13 +55,8 @@ export function classify(item: Item, setting: Setting): Class {
 function byOwnVersions(item: Item, { books, collection, instruction }: Setting): Class | null {
   const own = books.own(item.object.id);
   if (own.length === 0) return null;
-  const here = own.filter((one) => one.row.collection === collection);
-  if (item.versionKey === null) {
-    // An observable's versions differ by content and marking; whether it is the same is known when it has inherited.
-    return here.some((one) => one.row.recalled === 1 && one.row.digest === item.digest)
-      ? refused("This object was recalled from the collection and does not come back. (recall)")
-      : null;
-  }
+  // An observable's versions differ by content and marking; whether it is the same is known when it has inherited.
+  if (item.versionKey === null) return null;
   const same = own.filter((one) => one.row.version_key === item.versionKey);
   if (same.some((one) => one.row.digest !== item.digest))
     return refused("This version stands with other content; a change needs a later modified. (immutable)");
@@ -84,7 +80,8 @@ export function sameInstruction(one: Instruction | null, other: Instruction | nu
 }
 
 function byImmutables(item: Item, own: readonly Own[], books: Books): Class | null {
-  const before = own.at(-1);
+  // Of what was erased nothing is there to compare with.
+  const before = own.findLast(({ row }) => !isErased(row));
   const body = before === undefined ? undefined : books.body(before.row.n);
   if (body === undefined) return null;
   const [changed] = changedImmutables(body, item.object);

@@ -4,6 +4,7 @@ import { formatBase64url } from "../encoding/base64.ts";
 import { formatCanonical } from "../encoding/canonical-json.ts";
 import { sha256 } from "../encoding/sha256.ts";
 import { type Micros, versionKey } from "../encoding/timestamp.ts";
+import { uuid4 } from "../encoding/uuid.ts";
 import type { Collection } from "../directory/collection.ts";
 import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
 import { allCeilings } from "../policy/audience.ts";
@@ -25,6 +26,24 @@ export interface Pinned {
   readonly early: readonly Statement[];
   readonly late: readonly Statement[];
   readonly width: number;
+}
+
+/** The id under which the exchange speaks itself: one for ever, made of its log's name. */
+export function exchangeIdentityId({ keys }: Pick<Exchange, "keys">): string {
+  return `identity--${uuid4(sha256(`the exchange's own identity\n${keys.log.name}`).subarray(0, 16))}`;
+}
+
+/** The exchange as STIX names it: one of the commons, the author of its notices. */
+export function exchangeIdentity(exchange: Pick<Exchange, "keys" | "title">): StixObject {
+  return {
+    type: "identity",
+    spec_version: "2.1",
+    id: exchangeIdentityId(exchange),
+    created: "2026-01-01T00:00:00.000Z",
+    modified: "2026-01-01T00:00:00.000Z",
+    name: exchange.title,
+    identity_class: "system",
+  };
 }
 
 /** How the commons compare contents: as JSON values. */
@@ -65,7 +84,16 @@ export function draftPinned(
       renditions.push({ n, object: n, recipient: 0, generation: 0, body: JSON.stringify(object) });
     }
   }
-  const contribution = { n: turn, party: exchangeNumber, client: "exchange", collection: 0, at: base, facts: "{}" };
+  const contribution = {
+    n: turn,
+    party: exchangeNumber,
+    client: "exchange",
+    collection: 0,
+    at: base,
+    facts: "{}",
+    waits: 0,
+    approved: null,
+  };
   return {
     early: [...draftContribution(contribution), ...draftObjects(rows), ...draftRenditions(renditions)],
     late: insert("release", releases),
@@ -107,6 +135,7 @@ export async function draftArrival(exchange: Exchange, party: Party, base: Micro
     .innerJoin("rendition", "rendition.object", "object.n")
     .select(["object.collection", "object.type", "object.size", "rendition.n as rendition"])
     .where("object.contributor", "=", exchangeNumber)
+    .where("object.audience", "=", ANYONE)
     .orderBy("object.n")
     .execute();
   const held = new Set(

@@ -7,7 +7,9 @@ import { isActive } from "../directory/state.ts";
 import type { Json } from "../encoding/json.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
+import { approvalsNeeded } from "../policy/approval.ts";
 import { parseInstruction } from "../policy/instruction.ts";
+import { policyOf } from "../policy/parse.ts";
 import type { Envelope } from "../taxii/envelope.ts";
 import { formatStatus, type Outcome, type Status, statusOf } from "../taxii/status.ts";
 import { draftContribution, draftObjects, draftRefers, draftRenditions } from "../store/objects.ts";
@@ -16,12 +18,14 @@ import type { Drafted, Turn } from "../store/store.ts";
 import { type Prepared, prepare } from "./contribution-items.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
+import { untold } from "./explain.ts";
 import { stillStands } from "./still-stands.ts";
 import { leavesRoot } from "./leaves-root.ts";
+import { draftNotices, noticesOfRevocations } from "./notices.ts";
 import { settleWorld } from "./settle-world.ts";
 import { passDue } from "./tick.ts";
 import { type Taken, takeIn } from "./take-in.ts";
-import { loadWorld } from "./world.ts";
+import { decideWorld, loadWorld, type World } from "./world.ts";
 
 export interface Contribution {
   /** Id or alias. */
@@ -51,8 +55,9 @@ export async function contribute(exchange: Exchange, caller: Caller, contributio
     async draft(turn) {
       const { party, collection } = await placeOf(exchange, caller, contribution.collection, turn);
       const taken = await takeIn(exchange, party, collection, instruction, prepared, turn);
-      const status = statusOf({ id, requestedAt, outcomes: outcomesOf(contribution.envelope, prepared, taken) });
-      return draftTaken(exchange, caller, collection, taken, status, turn);
+      return draftTaken(exchange, caller, collection, taken, turn, (waits) =>
+        statusOf({ id, requestedAt, outcomes: outcomesOf(contribution.envelope, prepared, taken, waits) }),
+      );
     },
   });
   return committed.result;
@@ -74,17 +79,19 @@ async function draftTaken(
   caller: Caller,
   collection: Collection,
   taken: Taken,
-  status: Status,
   turn: Turn,
+  statusWith: (waits: number) => Status,
 ): Promise<Drafted<Status>> {
   const directory = await exchange.directoryAt(turn.edition);
-  const world = await loadWorld(exchange, directory, turn, taken.touched, taken.fresh);
-  const settled = await settleWorld(
-    exchange,
-    world,
-    new Set(taken.fresh.map((version) => version.row.n)),
-    "superseded",
-  );
+  const loaded = await loadWorld(exchange, directory, turn, taken.touched, taken.fresh);
+  const waits = approvalsFor(loaded, taken, turn);
+  const status = statusWith(waits);
+  const world = waits === 0 ? loaded : { ...loaded, waiting: new Set([...loaded.waiting, turn.n]) };
+  const fresh = new Set(taken.fresh.map((version) => version.row.n));
+  const settled = await settleWorld(exchange, world, fresh, "superseded");
+  // What waits tells nobody anything: whoever it does not reach is told when it is approved.
+  const revoked = waits === 0 ? noticesOfRevocations(world, settled, fresh, false) : [];
+  const notices = draftNotices(exchange, turn, revoked, "revoked", fresh.size, settled.next);
   return {
     early: [
       ...draftContribution({
@@ -94,13 +101,17 @@ async function draftTaken(
         collection: collection.n,
         at: turn.base,
         facts: JSON.stringify(taken.contribution),
+        waits,
+        approved: null,
       }),
       ...draftObjects(settled.fresh),
       ...draftRenditions(taken.renditions),
       ...draftRefers(taken.party.n, taken.refers),
+      ...notices.early,
     ],
     late: [
       ...settled.late,
+      ...notices.late,
       ...insert("status", [{ id: status.id, client: caller.client, at: turn.base, body: formatStatus(status) }]),
     ],
     fields: fieldsText({
@@ -112,10 +123,10 @@ async function draftTaken(
       edition: turn.edition,
       count: taken.fresh.length,
       marking: taken.levels,
-      outcome: { success: status.success_count, failure: status.failure_count },
+      outcome: { success: status.success_count, failure: status.failure_count, ...(waits > 0 ? { waits } : {}) },
       root: await leavesRoot(exchange, directory, turn, settled.begun),
     }),
-    width: settled.width,
+    width: Math.max(settled.width, notices.width),
     bump: false,
     narrows: settled.narrows,
     // Everything that it carried, new or not: what was judged of those ids must not change under it.
@@ -124,10 +135,23 @@ async function draftTaken(
   };
 }
 
-function outcomesOf(envelope: Envelope, prepared: Prepared, taken: Taken): readonly Outcome[] {
+/** How many contacts have to approve it: by the strictest of what is new in it, as the policy in force has it. */
+function approvalsFor(world: World, taken: Taken, turn: Turn): number {
+  const policy = policyOf(world.directory, taken.party.code);
+  if (policy.approval === null) return 0;
+  const fresh = decideWorld(world, untold).filter(({ version }) => version.row.contribution === turn.n);
+  return Math.max(0, ...fresh.map(({ level }) => approvalsNeeded(policy, level)));
+}
+
+function outcomesOf(envelope: Envelope, prepared: Prepared, taken: Taken, waits: number): readonly Outcome[] {
+  const fresh = new Set(taken.fresh.map(({ row }) => `${row.id} ${row.version}`));
   return envelope.objects.map((_, place) => {
     const outcome = prepared.failures.get(place) ?? taken.outcomes.get(prepared.repeats.get(place) ?? place);
     if (outcome === undefined) throw new TypeError("An object of the envelope has no outcome.");
-    return outcome;
+    const isWaiting = waits > 0 && outcome.result === "success" && fresh.has(`${outcome.id} ${outcome.version ?? ""}`);
+    return isWaiting ? { ...outcome, result: "pending", message: waitingMessage(waits) } : outcome;
   });
 }
+
+const waitingMessage = (waits: number): string =>
+  `It waits until ${waits} of your state's contacts approved it, beside the one that contributed it. (approval)`;

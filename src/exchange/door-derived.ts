@@ -4,6 +4,7 @@ import { formatBase64url } from "../encoding/base64.ts";
 import { equalBytes, utf8 } from "../encoding/bytes.ts";
 import { at, hasCeiling, parseAudience } from "../policy/audience.ts";
 import { includes } from "../policy/party-set.ts";
+import { NOTICE } from "../policy/view.ts";
 import { findDerivedByNumber } from "../store/derived.ts";
 import { findObjectsByNumber, type ObjectRow } from "../store/objects.ts";
 import type { Page } from "../store/page.ts";
@@ -65,7 +66,8 @@ function admits(
 ): boolean {
   const sealed = equalBytes(utf8(derivedMac(exchange.keys.audience, row)), utf8(row.mac));
   if (!sealed || row.recipient !== party || !hasCeiling(row.ceilings, ceiling)) return false;
-  if (row.ended === 1) return true;
+  // It holds nothing of the object.
+  if (row.ended === NOTICE) return true;
   return (
     object !== undefined && isSealed(exchange, object) && includes(at(parseAudience(object.reduced), ceiling), party)
   );

@@ -34,7 +34,6 @@ export interface Exchange {
   readonly url: string;
   /** The TAXII API root, with a slash at its end: the resource that tokens are for. */
   readonly apiRoot: string;
-  readonly renditions: "whole" | "all";
   readonly title: string;
   readonly store: Store;
   readonly keys: Keys;
@@ -58,11 +57,6 @@ export interface ExchangeParts {
   readonly integrator?: () => Promise<number>;
   now(): Micros;
   random(bytes: number): Uint8Array;
-  /**
-   * Which renditions are released: whole ones alone (the default), or also what is reduced by terms or granular markings, or cut.
-   * The second is not for service yet: nothing goes unattributed, and not all that the design asks of views is held by tests.
-   */
-  readonly renditions?: "whole" | "all";
 }
 
 export const API_ROOT_PATH = "/api/";
@@ -89,7 +83,6 @@ export function openExchange(parts: ExchangeParts): Exchange {
   };
   return {
     ...parts,
-    renditions: parts.renditions ?? "whole",
     integrator: parts.integrator ?? null,
     apiRoot: parts.url + API_ROOT_PATH,
     directoryAt: at,

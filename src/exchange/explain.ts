@@ -2,32 +2,33 @@
 // alone: whether another party's act keeps something back is not told (exchange-model, no-oracle).
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findCollection, findParty, listStateCodes } from "../directory/directory.ts";
+import { findCollection, findParty, listRecipients, listStateCodes } from "../directory/directory.ts";
 import type { Party } from "../directory/state.ts";
 import type { Json } from "../encoding/json.ts";
 import { formatMicros, type Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import { formatBasis } from "../policy/basis.ts";
 import { decideCompanion, isCompanion } from "../policy/companion.ts";
-
 import type { Decision } from "../policy/decision.ts";
-import { wordOf } from "../policy/explain.ts";
+import { hangsOnOthers, wordOf } from "../policy/explain.ts";
 import { noAudience } from "../policy/audience.ts";
 import type { Deliveries } from "../policy/deliver.ts";
 import { parseInstruction } from "../policy/instruction.ts";
-
+import { type PartyRef, publicParty, type Recipient } from "../policy/parties.ts";
+import { policyOf } from "../policy/parse.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { Language } from "../messages/message.ts";
 import { messagesIn } from "../messages/messages.ts";
 import type { DirectorySnapshot } from "../store/directory.ts";
 import { findObjects } from "../store/objects.ts";
 import type { Envelope } from "../taxii/envelope.ts";
 import { readBooks } from "./books.ts";
-import { prepare } from "./contribution-items.ts";
+import { prepare, type Prepared } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
 import { stillStands } from "./still-stands.ts";
 import { takeIn } from "./take-in.ts";
 import { passDue } from "./tick.ts";
-import { decideWorld, type Decided, loadWorld, type World } from "./world.ts";
+import { decideWorldFor, type Decided, loadWorld, type World } from "./world.ts";
 
 /** One cell of the table. */
 export interface Cell {
@@ -47,6 +48,8 @@ export interface ObjectExplained {
   readonly version: string;
   readonly collection: string;
   readonly level: string;
+  /** Whether it hangs on what others share, too: some of those to whom it is offered may not get it. */
+  readonly hangsOnOthers: boolean;
   readonly cells: readonly Cell[];
 }
 
@@ -73,7 +76,9 @@ export async function explainObject(
     (row) => row.contributor === party.n && row.recalled === 0,
   );
   if (own.length === 0) throw new Refusal("not-found", "There is no such object of yours.");
-  return explained(await loadWorld(exchange, directory, { n: 0, base: at }, [id]), party, language, new Set([id]), []);
+  const world = await loadWorld(exchange, directory, { n: 0, base: at }, [id]);
+  const considered = { party, world, ids: new Set([id]), failures: [] };
+  return tell(considered, decidedOf(considered), language);
 }
 
 /**
@@ -83,9 +88,38 @@ export async function explainObject(
 export async function explainEnvelope(
   exchange: Exchange,
   caller: Caller,
-  wanted: { readonly collection: string; readonly envelope: Envelope; readonly instruction: Json | null },
+  wanted: Wanted,
   language: Language,
 ): Promise<Explained> {
+  const considered = await consider(exchange, caller, wanted);
+  return tell(considered, decidedOf(considered), language);
+}
+
+/** Objects as they would be posted. */
+export interface Wanted {
+  readonly collection: string;
+  readonly envelope: Envelope;
+  readonly instruction: Json | null;
+}
+
+/** What there would be to decide on. */
+export interface Considered {
+  readonly party: Party;
+  readonly world: World;
+  /** What is asked about. */
+  readonly ids: ReadonlySet<string>;
+  readonly failures: Explained["failures"];
+}
+
+/**
+ * What the books would hold if this were contributed now. Nothing is stored.
+ * @throws {Refusal} forbidden without the scope · not-found: no such collection · invalid: the instruction
+ */
+export async function consider(
+  exchange: Exchange,
+  caller: Caller,
+  wanted: Wanted,
+): Promise<Considered & { readonly prepared: Prepared }> {
   const { directory, party } = await ownerOf(exchange, caller);
   const collection = findCollection(directory, wanted.collection);
   if (collection === null) throw new Refusal("not-found", "There is no such collection.");
@@ -106,19 +140,20 @@ export async function explainEnvelope(
     ...prepared.failures.values(),
     ...[...taken.outcomes.values()].filter((one) => one.result === "failure"),
   ];
-  return explained(
-    whole,
+  return {
     party,
-    language,
+    world: whole,
     ids,
-    failures.map(({ id, message }) => ({ id, message: message ?? "" })),
-  );
+    failures: failures.map(({ id, message }) => ({ id, message: message ?? "" })),
+    prepared,
+  };
 }
 
 /** Who has what hangs on others, so an explanation does not look: a revocation is told with the delay of its rule. */
 export const untold: Deliveries = {
   now: () => noAudience,
   ever: () => noAudience,
+  everWhole: () => noAudience,
   since: () => null,
 };
 
@@ -133,39 +168,51 @@ async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory:
   return { directory, party };
 }
 
-function explained(
-  world: World,
-  party: Party,
-  language: Language,
-  ids: ReadonlySet<string>,
-  failures: Explained["failures"],
-): Explained {
-  const { directory, at } = world;
-  const collections = new Map(directory.collections.map((collection) => [collection.n, collection.alias]));
-  const decided = decideWorld(world, untold).filter(
+/** What one's own policy says of what is asked about, for everybody whom it can be about. */
+export function decidedOf({ party, world, ids }: Considered): readonly Decided<Recipient>[] {
+  const { directory } = world;
+  const decided = decideWorldFor(recipientsOf(directory, [policyOf(directory, party.code)]), world, untold).filter(
     ({ version }) => version.row.contributor === party.n && version.row.recalled === 0 && ids.has(version.row.id),
   );
+  return decided.map((one) => ({ ...one, decisions: withCompanions(one, decided) }));
+}
+
+/** The same in words, object by object, in the order given. */
+export function tell(
+  { party, world: { directory, at }, failures }: Considered,
+  decided: readonly Decided<Recipient>[],
+  language: Language,
+): Explained {
+  const collections = new Map(directory.collections.map((collection) => [collection.n, collection.alias]));
   return {
     policyVersion: directory.policies.get(party.code)?.version ?? 0,
-    objects: decided
-      .map((one) => ({ ...one, decisions: withCompanions(one, decided) }))
-      .map(({ version, level, decisions, recipients }) => ({
-        id: version.row.id,
-        type: version.row.type,
-        version: version.row.version,
-        collection: collections.get(version.row.collection) ?? "",
-        level,
-        cells: recipients.flatMap((recipient, i) => {
-          const decision = decisions[i];
-          return decision === undefined ? [] : [cellOf(recipient, decision, at, language)];
-        }),
-      })),
+    objects: decided.map(({ version, level, decisions, recipients }) => ({
+      hangsOnOthers: hangsOnOthers(version, party.code),
+      id: version.row.id,
+      type: version.row.type,
+      version: version.row.version,
+      collection: collections.get(version.row.collection) ?? "",
+      level,
+      cells: recipients.flatMap((recipient, i) => {
+        const decision = decisions[i];
+        return decision === undefined ? [] : [cellOf(recipient, decision, at, language)];
+      }),
+    })),
     failures,
   };
 }
 
+/** Everybody that a decision can be about; the public where one of the policies speaks of it. No feed serves the public. */
+export function recipientsOf(directory: DirectorySnapshot, policies: readonly Policy[]): readonly Recipient[] {
+  const isPublic = ({ kind }: PartyRef): boolean => kind === "public";
+  const speaks = policies.some(({ rules }) =>
+    rules.some(({ parties, except }) => [...parties, ...except].some(isPublic)),
+  );
+  return [...listRecipients(directory), ...(speaks ? [publicParty] : [])];
+}
+
 /** A definition goes where what uses it goes. */
-function withCompanions(one: Decided, decided: readonly Decided[]): readonly Decision[] {
+function withCompanions(one: Decided<Recipient>, decided: readonly Decided<Recipient>[]): readonly Decision[] {
   const { row, facts } = one.version;
   if (!isCompanion(row.type)) return one.decisions;
   const users = decided.filter((user) =>
@@ -178,7 +225,7 @@ function withCompanions(one: Decided, decided: readonly Decided[]): readonly Dec
   );
 }
 
-function cellOf(recipient: Party, decision: Decision, at: Micros, language: Language): Cell {
+function cellOf(recipient: Recipient, decision: Decision, at: Micros, language: Language): Cell {
   const offered = decision.offered;
   return {
     party: recipient.code,

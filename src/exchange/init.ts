@@ -2,13 +2,13 @@
 // first client. Running it again changes nothing. No default credentials exist: the client's key is the caller's.
 import type { PublicJwk } from "../auth/key.ts";
 import { type CollectionRegistration, defaultCollections } from "../directory/collection.ts";
-import { findClient } from "../directory/directory.ts";
-import { exchangeNumber, type Party, secretariatNumber } from "../directory/state.ts";
+import { type Directory, findClient } from "../directory/directory.ts";
+import { exchangeNumber, isActive, type Party, secretariatNumber } from "../directory/state.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { uuid4 } from "../encoding/uuid.ts";
-import { draftCollection, draftParty } from "../store/directory.ts";
+import { draftCollection, draftIdentity, draftParty } from "../store/directory.ts";
 import { addClientAs } from "./add-client.ts";
-import { draftPinned, firstCommons } from "./commons.ts";
+import { draftPinned, exchangeIdentity, exchangeIdentityId, firstCommons } from "./commons.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 
@@ -26,6 +26,7 @@ export async function initialize(
   collections: readonly CollectionRegistration[] = defaultCollections,
 ): Promise<void> {
   if (!(await isInitialized(exchange))) await begin(exchange, collections);
+  else await pinIdentity(exchange);
   const { directory } = await exchange.directory();
   if (findClient(directory, SECRETARIAT_CLIENT) !== null) return;
   const registration = {
@@ -46,10 +47,11 @@ async function begin(exchange: Exchange, collections: readonly CollectionRegistr
     async draft(turn) {
       const secretariat = partyOf(secretariatNumber, "secretariat");
       const opened = collections.map((wanted, i) => ({ ...wanted, n: i + 1, id: ids[i] ?? "" }));
-      const pinned = draftPinned(exchange, turn.n, turn.base, firstCommons, opened, [secretariat]);
+      const commons = [...firstCommons, exchangeIdentity(exchange)];
+      const pinned = draftPinned(exchange, turn.n, turn.base, commons, opened, [secretariat]);
       return {
         early: [
-          ...draftParty(partyOf(exchangeNumber, "exchange")),
+          ...draftParty({ ...partyOf(exchangeNumber, "exchange"), identities: [exchangeIdentityId(exchange)] }),
           ...draftParty(secretariat),
           ...opened.flatMap((collection) => draftCollection(collection)),
           ...pinned.early,
@@ -59,12 +61,51 @@ async function begin(exchange: Exchange, collections: readonly CollectionRegistr
           kind: "commons",
           time: formatMicros(turn.base),
           actor: "operator",
-          count: firstCommons.length,
+          count: commons.length,
         }),
         width: pinned.width,
         bump: true,
         narrows: false,
         footprint: new Set(),
+        result: undefined,
+      };
+    },
+  });
+}
+
+/**
+ * Books of before the exchange had an identity of its own are given it when they are opened, and not when its first notice
+ * needs it: that would tell everybody that there is one.
+ */
+export async function pinIdentity(exchange: Exchange): Promise<void> {
+  const isThere = ({ parties }: Directory): boolean =>
+    parties.some(({ n, identities }) => n === exchangeNumber && identities.length > 0);
+  if (isThere((await exchange.directory()).directory)) return;
+  try {
+    await commitIdentity(exchange);
+  } catch (error) {
+    // Of two that begin at once one finds it done.
+    if (!isThere((await exchange.directory()).directory)) throw error;
+  }
+}
+
+async function commitIdentity(exchange: Exchange): Promise<void> {
+  const identity = exchangeIdentity(exchange);
+  await exchange.store.commit<void>({
+    id: newActId(exchange),
+    alone: true,
+    async draft(turn) {
+      const directory = await exchange.directoryAt(turn.edition);
+      const apart = directory.parties.filter((one) => one.kind === "secretariat" && isActive(one, turn.base));
+      const pinned = draftPinned(exchange, turn.n, turn.base, [identity], directory.collections, apart);
+      return {
+        early: [...draftIdentity(identity.id, exchangeNumber), ...pinned.early],
+        late: pinned.late,
+        fields: fieldsText({ kind: "commons", time: formatMicros(turn.base), actor: "operator", count: 1 }),
+        width: pinned.width,
+        bump: true,
+        narrows: false,
+        footprint: new Set([identity.id]),
         result: undefined,
       };
     },

@@ -21,6 +21,7 @@ import {
 } from "../store/log.ts";
 import type { Exchange } from "./exchange.ts";
 import { TURNS } from "./journal-names.ts";
+import { isPassedDue, writePassed } from "./passed.ts";
 import { periodOf } from "./periods.ts";
 
 /** Entries that one batch takes in. */
@@ -69,6 +70,7 @@ function startRun(exchange: Exchange): Promise<number> {
 async function integrateAll(exchange: Exchange): Promise<number> {
   const { engine, journal } = exchange.store;
   await journal.settleTallies(exchange.now());
+  if (isPassedDue(exchange)) await writePassed(exchange);
   if (exchange.integrator !== null) return exchange.integrator();
   for (;;) {
     const end = await readLogEnd(engine, TURNS, journal.name);

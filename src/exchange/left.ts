@@ -1,11 +1,10 @@
 // What is left of a version for each reader that does not have it whole, references as the exchange knows them. A translation
 // mirrors what was taken from what it translates.
-import { formatCanonical } from "../encoding/canonical-json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import { at, type Audience, ceilings } from "../policy/audience.ts";
 import { includes, membersOf } from "../policy/party-set.ts";
 import type { Target } from "../policy/mirrored.ts";
-import type { Candidate, Reading } from "../policy/candidate.ts";
+import type { Candidate, Grant, Reading } from "../policy/candidate.ts";
 import type { Settling } from "../policy/settle.ts";
 import type { Wanted } from "../policy/view.ts";
 import type { StixObject } from "../stix/object.ts";
@@ -17,6 +16,8 @@ import type { Decided, Version, World } from "./world.ts";
 /** What a reader is given of a version that it does not have whole. */
 export interface Left extends Wanted {
   readonly object: StixObject;
+  /** References, as it spells them, that lead to nothing that its reader has. */
+  readonly cut: ReadonlySet<string>;
   /** What was taken from it, in its own places, and whether it says so. */
   readonly removed: readonly string[];
   readonly reduced: boolean;
@@ -50,50 +51,58 @@ export interface Rendering {
   readonly settling: Settling;
 }
 
+/** What is left of a version for the readers who do not have it whole, and for whom nothing that may go is left. */
+export interface Leavings {
+  readonly left: readonly Left[];
+  readonly nothing: readonly Wanted[];
+}
+
 /** What is left of a version for each reader that does not have it whole, references as the exchange knows them. */
-export function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, others: Others): readonly Left[] {
-  const { world, renderer, bodies, settling } = rendering;
-  const version = versionOf(rendering, candidate);
-  const rendered = new Map<string, Omit<Left, "candidate" | "party" | "ceiling" | "refs"> | null>();
-  return ceilings.flatMap((ceiling) =>
-    membersOf(at(reduced, ceiling)).flatMap((party): readonly Left[] => {
-      const cut = candidate.refs.filter((ref) => !includes(settling.has(ref, ceiling), party));
+export function leftOf(rendering: Rendering, { candidate, reduced }: Delivery, others: Others): Leavings {
+  const { world, settling } = rendering;
+  const left: Left[] = [];
+  const nothing: Wanted[] = [];
+  const rendered = new Map<string, Remains | null>();
+  for (const ceiling of ceilings)
+    for (const party of membersOf(at(reduced, ceiling))) {
       const grant = grantFor(candidate, party, world.at);
-      if (grant === undefined) return [];
       const target =
         candidate.type === "language-content" ? targetOf(rendering, candidate, party, ceiling, others) : null;
-      if (target === "missing") return [];
-      const key = JSON.stringify([grant.terms, ceiling, cut.map(spelling), target]);
-      let one = rendered.get(key);
-      if (one === undefined) {
-        const gone = new Set(cut.map(spelling));
-        const body = bodies.of(candidate.n);
-        const result = renderer.render(version, body, {
-          terms: grant.terms,
-          ceiling,
-          idOf: (id) => (gone.has(id) ? null : id),
-          id: candidate.id,
-          target,
-        });
-        const {
-          object,
-          removed,
-          reduced: says,
-        } = result.kind === "rendered" ? result : { object: body, removed: [], reduced: false };
-        one =
-          result.kind === "withheld"
-            ? null
-            : { object, content: formatCanonical(object), removed, reduced: says, target };
-        rendered.set(key, one);
+      const reader = { candidate, party, ceiling };
+      if (grant === undefined || target === "missing") {
+        nothing.push(reader);
+        continue;
       }
-      if (one === null) return [];
-      // Who knows something by its own id reads another reference than who does not.
-      const refs = candidate.refs
-        .filter((ref) => !cut.includes(ref))
-        .map((ref) => (includes(settling.knows(ref, ceiling), party) ? `${ref.id} itself` : ref.id));
-      return [{ ...one, refs, candidate, party, ceiling }];
-    }),
-  );
+      const cut = candidate.refs.filter((ref) => !includes(settling.has(ref, ceiling), party)).map(spelling);
+      const most = Math.min(ceiling, grant.parts);
+      const key = JSON.stringify([grant.terms, most, cut, target]);
+      let one = rendered.get(key);
+      if (one === undefined) rendered.set(key, (one = remainsOf(rendering, candidate, grant, most, cut, target)));
+      if (one === null) nothing.push(reader);
+      else left.push({ ...one, ...reader });
+    }
+  return { left, nothing };
+}
+
+type Remains = Omit<Left, "candidate" | "party" | "ceiling">;
+
+function remainsOf(
+  rendering: Rendering,
+  candidate: Candidate,
+  { terms }: Grant,
+  ceiling: number,
+  spelled: readonly string[],
+  target: Target | null,
+): Remains | null {
+  const cut = new Set(spelled);
+  const body = rendering.bodies.of(candidate.n);
+  const idOf = (id: string): string | null => (cut.has(id) ? null : id);
+  const reader = { terms, ceiling, idOf, id: candidate.id, target };
+  const result = rendering.renderer.render(versionOf(rendering, candidate), body, reader);
+  if (result.kind === "withheld") return null;
+  const { object, removed, reduced } =
+    result.kind === "rendered" ? result : { object: body, removed: [], reduced: false };
+  return { object, cut, removed, reduced, target };
 }
 
 export function versionOf({ decided }: Rendering, { n }: Candidate): Version {
@@ -133,7 +142,7 @@ function targetOf(
 
 export const spelling = (ref: Reading): string => ref.as ?? ref.id;
 
-export function grantFor(candidate: Candidate, party: number, now: Micros) {
+export function grantFor(candidate: Candidate, party: number, now: Micros): Grant | undefined {
   return candidate.grants.find(
     ({ parties, from, until }) => includes(parties, party) && from <= now && (until === null || now < until),
   );

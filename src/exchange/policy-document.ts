@@ -1,5 +1,6 @@
 // A policy as its state hands it in: read against the directory, and the directory as it will stand with it. Relied on by what
 // sets a policy and what simulates one.
+import { isMember } from "../directory/circle.ts";
 import { findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
 import type { Party } from "../directory/state.ts";
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
@@ -9,13 +10,18 @@ import type { Policy } from "../policy/policy.ts";
 import { Refusal } from "../refusal.ts";
 import type { DirectorySnapshot } from "../store/directory.ts";
 
-/** The policy as a document of this party's, checked against the directory. @throws {Refusal} invalid, unsupported */
-export function readPolicy(directory: DirectorySnapshot, party: Party, document: Json): Policy {
+/**
+ * The policy as a document of this party's, checked against the directory at this time.
+ * @throws {Refusal} invalid, unsupported
+ */
+export function readPolicy(directory: DirectorySnapshot, party: Party, document: Json, at: Micros): Policy {
   if (!isObject(document)) throw new Refusal("invalid", "A policy is a JSON object.", { pointer: "" });
   return parsePolicy(document, {
     states: listStateCodes(directory),
     identities: party.identities,
     collections: directory.collections.map((collection) => collection.alias),
+    // One that it is not in and one that is not there are refused alike.
+    circles: directory.circles.filter((circle) => isMember(circle, party.code, at)).map(({ name }) => name),
   });
 }
 

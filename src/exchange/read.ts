@@ -15,6 +15,7 @@ import { disagreements } from "./door.ts";
 import type { Exchange, Moment } from "./exchange.ts";
 import { emptyPullText, pullText } from "./entry-fields.ts";
 import { recallPage, rememberPage } from "./page-memory.ts";
+import { notePassed } from "./passed.ts";
 import { stillStands } from "./still-stands.ts";
 import { endMismatches, passDue } from "./tick.ts";
 
@@ -72,9 +73,18 @@ export async function readPage(
     const page = await readOnce(exchange, caller, reader, collection, wanted, head);
     await record(exchange, caller, collection, wanted, page, head.turn);
     // After the journal has acknowledged: what was taken away since must not leave in this answer.
-    if ((await exchange.store.head()).narrowed <= head.turn) return { page, collection };
+    if ((await exchange.store.head()).narrowed <= head.turn) {
+      const reads = { party: reader.n, collection: collection.n, ceiling: ceilingOf(caller) };
+      if (!page.more && isPlain(wanted)) notePassed(exchange, reads, head.turn);
+      return { page, collection };
+    }
   }
   throw new Refusal("busy", "Releases change faster than they can be read; try again.");
+}
+
+/** Whether nothing that is new to the reader is filtered away. */
+function isPlain({ ids, types, versions, specVersions }: Wanted): boolean {
+  return ids.length === 0 && types.length === 0 && specVersions.length === 0 && (versions.last || versions.all);
 }
 
 async function readOnce(

@@ -3,7 +3,7 @@ import { exchangeNumber } from "../directory/state.ts";
 import type { Terms } from "../policy/decision.ts";
 import type { Target } from "../policy/mirrored.ts";
 import { renderObject } from "../policy/render.ts";
-import { type Rendering, withhold } from "../policy/rendering.ts";
+import type { Rendering } from "../policy/rendering.ts";
 import type { StixObject } from "../stix/object.ts";
 import type { Engine } from "../store/engine.ts";
 import { findBodies, findObjects } from "../store/objects.ts";
@@ -23,15 +23,12 @@ export interface Reader {
 }
 
 export class Renderer {
-  readonly gives: "whole" | "all";
   readonly #engine: Engine;
   /** Definitions by whose they are, and id; null where there is none. */
   readonly #definitions = new Map<string, StixObject>();
 
-  /** @param gives what is released: whole renditions alone, or reduced ones, too */
-  constructor(engine: Engine, gives: "whole" | "all") {
+  constructor(engine: Engine) {
     this.#engine = engine;
-    this.gives = gives;
   }
 
   /** Reads the definitions that the granular markings of these objects name. */
@@ -53,7 +50,6 @@ export class Renderer {
   }
 
   render(version: Version, object: StixObject, reader: Reader): Rendering {
-    if (this.gives === "whole") return withhold("required", "");
     const { contributor } = version.row;
     const holders = new Map(version.readings.refs.map((ref) => [ref.id, ref.holder]));
     return renderObject(object, reader.terms, {

@@ -2,11 +2,24 @@
 // the leaves that the act's entry commits to. The one place where decisions become statements.
 import { exchangeNumber } from "../directory/state.ts";
 import type { Micros } from "../encoding/timestamp.ts";
-import { at, type Audience, ceilings, formatAudience, union } from "../policy/audience.ts";
-import { deliver } from "../policy/deliver.ts";
-import { membersOf, nobody, only } from "../policy/party-set.ts";
+import {
+  allCeilings,
+  at,
+  type Audience,
+  audienceOf,
+  ceilings,
+  formatAudience,
+  noAudience,
+  union,
+} from "../policy/audience.ts";
+import type { Candidate } from "../policy/candidate.ts";
+import { isCompanion } from "../policy/companion.ts";
+import { retainedUntil } from "../policy/decide.ts";
+import type { Deliveries } from "../policy/deliver.ts";
+import { policyOf } from "../policy/parse.ts";
+import { includes, membersOf, nobody, only } from "../policy/party-set.ts";
 import { type Difference, difference } from "../policy/releases.ts";
-import { settle, type Stand } from "../policy/settle.ts";
+import { settle, type Settling, type Stand } from "../policy/settle.ts";
 import { EVERYONE } from "../store/page.ts";
 import { draftDerived } from "../store/derived.ts";
 import {
@@ -22,6 +35,8 @@ import type { Statement } from "../store/statement.ts";
 import { Bodies, candidatesOf } from "./candidates.ts";
 import { audienceMac } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Rendering } from "./left.ts";
+import { takenIn } from "./intake-world.ts";
 import { type Offers, offersOf } from "./render-world.ts";
 import { Renderer } from "./renderer.ts";
 import { deliveriesOf, membershipOf } from "./standing.ts";
@@ -51,6 +66,8 @@ export interface Settled {
   readonly begun: readonly Released[];
   readonly ended: number;
   readonly footprint: ReadonlySet<string>;
+  /** The date that a reader's next release of this turn has, were there one more: a gap would tell of a hidden object. */
+  next(party: number): Micros;
 }
 
 /**
@@ -67,18 +84,12 @@ export async function settleWorld(
   const deliveries = deliveriesOf(world, membership);
   const decided = decideWorld(world, deliveries);
   const bodies = new Bodies(exchange.store.engine);
-  const renderer = new Renderer(exchange.store.engine, exchange.renditions);
-  const candidates = await candidatesOf(world, renderer, bodies, decided);
-  const settling = settle(candidates, surroundingsOf(world));
-  const delivered = deliver(settling.stands, deliveries);
+  const renderer = new Renderer(exchange.store.engine);
+  const granted = await candidatesOf(world, renderer, bodies, decided);
+  const { candidates, statements: queue } = takenIn(world, granted, deliveries);
   const byNumber = new Map(decided.map((one) => [one.version.row.n, one]));
-  const offers = await offersOf(
-    { exchange, world, decided: byNumber, renderer, bodies, settling },
-    settling.stands.map(({ candidate, reduced }) => {
-      const to = delivered.get(candidate.n) ?? [];
-      return { candidate, delivered: to, reduced: ceilings.map((ceiling) => at(reduced, ceiling) & at(to, ceiling)) };
-    }),
-  );
+  const rendering = { exchange, world, decided: byNumber, renderer, bodies };
+  const { settling, offers } = await settleAndOffer(rendering, candidates, deliveries);
   const standing = world.standing.map((row) => ({ ...row, n: row.rendition }));
   const change = difference(offers.placed, offers.delivered, standing, membership, world.at);
   const audiences = settling.stands.map((stand) => ({ stand, row: withAudience(exchange, byNumber, stand) }));
@@ -96,6 +107,8 @@ export async function settleWorld(
       ...draftDerived(offers.derived),
       ...draftDifference(change, world.at, why),
       ...draftOpen(settling.stands, fresh),
+      ...draftDue(keptUntil(world)),
+      ...queue,
     ],
     width: change.width,
     narrows: change.narrows,
@@ -104,20 +117,63 @@ export async function settleWorld(
     footprint: new Set(
       world.versions.flatMap((version) => [version.row.id, ...version.readings.refs.map((ref) => ref.id)]),
     ),
+    next: (party) => nextDate(change, party, world.at, membership.active),
   };
+}
+
+function nextDate({ begin }: Difference, party: number, base: Micros, active: bigint): Micros {
+  let next = base;
+  for (const { feed, added, fresh } of begin)
+    if (fresh && (feed === party || (feed === EVERYONE && includes(active, party)))) next = Math.max(next, added + 1);
+  return next;
+}
+
+/** Times that a world is settled again because nothing would be left of something. */
+const ROUNDS_MAX = 20;
+
+/**
+ * What stands, and what of it each reader is offered. Where both its terms and its references take something away, nothing that
+ * may go may be left: then it does not stand, and what refers to it is cut in turn. Who makes a long chain of that is given
+ * up on: what its terms reduce goes to nobody in this turn's world.
+ */
+async function settleAndOffer(
+  rendering: Omit<Rendering, "settling">,
+  candidates: readonly Candidate[],
+  deliveries: Deliveries,
+): Promise<{ readonly settling: Settling; readonly offers: Offers }> {
+  const nothing = new Map<number, Audience>();
+  for (let round = 1; ; round += 1) {
+    const settling = settle(candidates, surroundingsOf(rendering.world), deliveries, nothing);
+    const offers = await offersOf(
+      { ...rendering, settling },
+      settling.stands.map(({ candidate, reduced, delivered }) => ({
+        candidate,
+        delivered,
+        reduced: ceilings.map((ceiling) => at(reduced, ceiling) & at(delivered, ceiling)),
+      })),
+    );
+    if (offers.nothing.size === 0) return { settling, offers };
+    for (const [n, audience] of offers.nothing) nothing.set(n, union(nothing.get(n) ?? noAudience, audience));
+    if (round < ROUNDS_MAX) continue;
+    const whose = new Set(candidates.filter(({ n }) => offers.nothing.has(n)).map(({ contributor }) => contributor));
+    for (const { n, contributor, grants } of candidates)
+      if (whose.has(contributor) && grants.some(({ reduces }) => reduces !== 0))
+        nothing.set(n, audienceOf(~only(contributor), allCeilings));
+  }
 }
 
 function withAudience(exchange: Exchange, decided: ReadonlyMap<number, Decided>, stand: Stand): ObjectRow {
   const row = decided.get(stand.candidate.n)?.version.row;
   if (row === undefined) throw new TypeError("A stand without its version.");
-  const { candidate, parties, reduced } = stand;
+  const { candidate, parties, reduced, delivered } = stand;
   const whole: Audience = ceilings.map((ceiling) => at(parties, ceiling) & ~at(reduced, ceiling));
+  const given: Audience = ceilings.map((ceiling) => at(whole, ceiling) & at(delivered, ceiling));
   const sealed = {
     ...row,
     audience: formatAudience(whole),
     reduced: formatAudience(reduced),
     had: formatAudience(union(candidate.had, candidate.stood, parties)),
-    known: formatAudience(union(candidate.known, whole)),
+    known: formatAudience(union(candidate.known, given)),
   };
   return { ...sealed, mac: audienceMac(exchange.keys.audience, sealed) };
 }
@@ -143,6 +199,14 @@ function draftOpen(stands: readonly Stand[], fresh: ReadonlySet<number>): readon
     if (missing.length === 0 && candidate.refs.length > 0 && !fresh.has(candidate.n)) settled.push(candidate.n);
   }
   return [...draftNoLongerWaiting(settled), ...draftWaiting(waiting), ...draftDue(due)];
+}
+
+/** When what an owner keeps for only so long is deleted, whether or not anybody was given it. */
+function keptUntil(world: World): readonly { readonly at: Micros; readonly object: number }[] {
+  return world.versions.flatMap(({ row, contribution: { by, at: contributedAt } }) => {
+    const until = row.recalled === 1 ? null : retainedUntil(policyOf(world.directory, by), contributedAt);
+    return until === null || isCompanion(row.type) ? [] : [{ at: Math.max(until, world.at), object: row.n }];
+  });
 }
 
 function begunOf(

@@ -9,13 +9,14 @@ import { checkPolicy, type PolicyWarning } from "../policy/check.ts";
 import { isCompanion } from "../policy/companion.ts";
 import type { Decision } from "../policy/decision.ts";
 import { wordOf } from "../policy/explain.ts";
+import { policyOf } from "../policy/parse.ts";
 import { Refusal } from "../refusal.ts";
 import { listLiveIds } from "../store/objects.ts";
 import type { Exchange } from "./exchange.ts";
-import { untold } from "./explain.ts";
+import { recipientsOf, untold } from "./explain.ts";
 import { stillStands } from "./still-stands.ts";
 import { readPolicy, withPolicy } from "./policy-document.ts";
-import { decideWorld, loadWorld } from "./world.ts";
+import { decideWorldFor, loadWorld } from "./world.ts";
 
 /** Ids named for each kind of change and party. */
 export const EXAMPLES_MAX = 5;
@@ -51,9 +52,9 @@ export async function simulatePolicy(exchange: Exchange, caller: Caller, documen
   stillStands(directory, caller);
   const party = findParty(directory, caller.state);
   if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
-  const policy = readPolicy(directory, party, document);
-  if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
   const at = exchange.now();
+  const policy = readPolicy(directory, party, document, at);
+  if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
   const world = await loadWorld(
     exchange,
     directory,
@@ -66,13 +67,15 @@ export async function simulatePolicy(exchange: Exchange, caller: Caller, documen
       ({ row }) => row.contributor === party.n && row.recalled === 0 && !isCompanion(row.type),
     ),
   };
-  const now = decideWorld(own, untold);
-  const then = decideWorld({ ...own, directory: withPolicy(directory, party, at, document).directory }, untold);
+  const recipients = recipientsOf(directory, [policyOf(directory, party.code), policy]);
+  const now = decideWorldFor(recipients, own, untold);
+  const after = { ...own, directory: withPolicy(directory, party, at, document).directory };
+  const then = decideWorldFor(recipients, after, untold);
   const tallies = new Map<string, Tally>();
   now.forEach((one, i) => {
-    const after = then[i];
+    const next = then[i];
     one.recipients.forEach((recipient, r) => {
-      const [a, b] = [one.decisions[r], after?.decisions[r]];
+      const [a, b] = [one.decisions[r], next?.decisions[r]];
       if (a === undefined || b === undefined) throw new TypeError("Each recipient was decided on.");
       const kind = kindOf(a, b, at);
       const tally = tallies.get(recipient.code) ?? { gained: [], lost: [], changed: [] };
@@ -88,7 +91,7 @@ export async function simulatePolicy(exchange: Exchange, caller: Caller, documen
       lost: changeOf(lost),
       changed: changeOf(changed),
     })),
-    warnings: checkPolicy(policy),
+    warnings: checkPolicy(policy, party.code),
   };
 }
 

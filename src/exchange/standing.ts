@@ -5,6 +5,7 @@ import { type Audience, audienceOf, hasCeiling, noAudience, union } from "../pol
 import type { Deliveries } from "../policy/deliver.ts";
 import { includes, only, type PartySet, setOf } from "../policy/party-set.ts";
 import type { Membership } from "../policy/releases.ts";
+import { NOTICE } from "../policy/view.ts";
 import { EVERYONE } from "../store/page.ts";
 import type { EndedRow } from "../store/releases.ts";
 import type { World } from "./world.ts";
@@ -28,19 +29,26 @@ export function membershipOf(world: World): Membership {
 export function deliveriesOf(world: World, membership: Membership): Deliveries {
   const now = new Map<number, Audience>();
   const ever = new Map<number, Audience>();
-  const rows = Map.groupBy([...world.standing, ...world.ended], (row) => row.n);
+  const everWhole = new Map<number, Audience>();
+  // That an id ended is no delivery of what it stood for.
+  const notices = new Set(world.derived.filter((row) => row.ended === NOTICE).map((row) => row.n));
+  const standing = world.standing.filter((row) => !notices.has(row.rendition));
+  const all = [...standing, ...world.ended.filter((row) => !notices.has(row.rendition))];
+  const rows = Map.groupBy(all, (row) => row.n);
   const note = (audiences: Map<number, Audience>, row: Pick<EndedRow, "n" | "feed" | "added" | "ceilings">): void => {
     const readers = row.feed === EVERYONE ? membership.covered(row.added) : only(row.feed);
     audiences.set(row.n, union(audiences.get(row.n) ?? noAudience, audienceOf(readers, row.ceilings)));
   };
-  for (const row of world.standing) {
-    note(now, row);
+  for (const row of standing) note(now, row);
+  for (const row of all) {
     note(ever, row);
+    // A whole rendition has its object's number.
+    if (row.rendition === row.n) note(everWhole, row);
   }
-  for (const row of world.ended) note(ever, row);
   return {
     now: (n) => now.get(n) ?? noAudience,
     ever: (n) => ever.get(n) ?? noAudience,
+    everWhole: (n) => everWhole.get(n) ?? noAudience,
     since(n, party, ceiling) {
       const dates = (rows.get(n) ?? [])
         .filter((row) => hasCeiling(row.ceilings, ceiling))

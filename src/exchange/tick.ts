@@ -5,7 +5,9 @@ import type { Head } from "../store/engine.ts";
 import { roomLogger } from "../telemetry/log.ts";
 import { EVERYONE } from "../store/page.ts";
 import { draftEnded, findFeedRows } from "../store/releases.ts";
-import { draftNoLongerDue, findDue, listIdsAfter, nextDue } from "../store/objects.ts";
+import { draftRecalls } from "../store/life.ts";
+import { draftNoLongerDue, draftRecalled, findDue, listIdsAfter, nextDue } from "../store/objects.ts";
+import { draftErased, keptNoLonger } from "./erase.ts";
 import { fieldsText } from "./entry-fields.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 import { leavesRoot } from "./leaves-root.ts";
@@ -80,21 +82,31 @@ async function settleAnew(exchange: Exchange, findThem: (at: Micros) => Promise<
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
       const due = await findThem(turn.base);
-      const world = await loadWorld(exchange, directory, turn, new Set(due.map((one) => one.id)));
+      const loaded = await loadWorld(exchange, directory, turn, new Set(due.map((one) => one.id)));
+      const over = keptNoLonger(loaded);
+      const ns = over.map((row) => row.n);
+      const world = recalled(loaded, new Set(ns));
       const settled = await settleWorld(exchange, world, new Set(), "expire");
       return {
         early: [],
-        late: [...settled.late, ...draftNoLongerDue(due.map(({ at, n }) => ({ at, object: n })))],
+        late: [
+          ...settled.late,
+          ...draftNoLongerDue(due.map(({ at, n }) => ({ at, object: n }))),
+          ...draftRecalled(ns),
+          ...draftRecalls(ns.map((object) => ({ object, at: turn.base, reason: "retained" }))),
+          ...(await draftErased(exchange, over)),
+        ],
         fields: fieldsText({
           kind: settled.begun.length > 0 ? "release" : "expire",
           time: formatMicros(turn.base),
           edition: turn.edition,
           count: settled.begun.length + settled.ended,
+          ...(over.length === 0 ? {} : { outcome: { deleted: over.length } }),
           root: await leavesRoot(exchange, directory, turn, settled.begun),
         }),
         width: settled.width,
         bump: false,
-        narrows: settled.narrows,
+        narrows: settled.narrows || over.length > 0,
         footprint: settled.footprint,
         result: undefined,
       };

@@ -2,22 +2,28 @@
 // rules give now, and the rows that stand. Each act that moves releases loads it, changes something, and settles it.
 import type { StixObject } from "../stix/object.ts";
 import { type DerivedRow, findDerived } from "../store/derived.ts";
+import { findIntake } from "../store/life.ts";
 import type { Turn } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
 import { findContributions, findObjects, findWaiting, type ObjectRow } from "../store/objects.ts";
 import { type EndedRow, findEnded, findReleases, type StandingRow } from "../store/releases.ts";
 import type { DirectorySnapshot } from "../store/directory.ts";
 import { exchangeNumber, isActive, type Party } from "../directory/state.ts";
+import { unsignedUntil } from "../directory/terms.ts";
 import { listRecipients } from "../directory/directory.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import type { Level } from "../stix/marking.ts";
 import { type Audience, noAudience, parseAudience, restrictedTo, union, without } from "../policy/audience.ts";
+import { untilApproved } from "../policy/approval.ts";
 import { isCompanion } from "../policy/companion.ts";
 import { typeOfId } from "../stix/object.ts";
-import { decideAll, type HeardObject } from "../policy/decide.ts";
+import { decideAll, type HeardObject, type Hearing } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type Deliveries, readersOf } from "../policy/deliver.ts";
 import { type ContributionFacts, type Facts, latestLevelOf } from "../policy/facts.ts";
+import type { Confirmations } from "../policy/growth.ts";
+import type { Recipient } from "../policy/parties.ts";
 import { policyOf } from "../policy/parse.ts";
 import { ANYONE, membersOf, only, setOf } from "../policy/party-set.ts";
 import type { Reading, Surroundings } from "../policy/candidate.ts";
@@ -52,6 +58,12 @@ export interface World {
   readonly standing: readonly StandingRow[];
   readonly ended: readonly EndedRow[];
   readonly derived: readonly DerivedRow[];
+  /** Contributions that wait for an approval. */
+  readonly waiting: ReadonlySet<number>;
+  /** When contributions that waited were approved. */
+  readonly approved: ReadonlyMap<number, Micros>;
+  /** What parties that hold or refuse what comes from some say of these versions. */
+  readonly intake: readonly Tables["intake"][];
   /** What the versions refer to beyond the world. */
   readonly outside: Outside;
 }
@@ -91,21 +103,25 @@ export async function loadWorld(
       throw new Refusal("limit", "This act touches too many objects at once.", { subject: "WORLD_IDS_MAX" });
   }
   rows.sort((a, b) => a.n - b.n);
+  const found = await findContributions(engine, [...new Set(rows.map((row) => row.contribution))]);
   const contributions = new Map(
-    (await findContributions(engine, [...new Set(rows.map((row) => row.contribution))])).map((row) => [
+    found.map((row) => [
       row.n,
       JSON.parse(row.facts) as ContributionFacts, // written by contribute from ContributionFacts
     ]),
   );
+  const approved = new Map(found.flatMap(({ n, approved: time }) => (time === null ? [] : [[n, time] as const])));
+  const waiting = new Set(found.filter((row) => row.waits > 0).map((row) => row.n));
   const versions = [...rows.map((row) => versionOf(row, contributions.get(row.contribution))), ...fresh];
   const ns = rows.map((row) => row.n);
-  const [standing, ended, derived] = await Promise.all([
+  const [standing, ended, derived, intake] = await Promise.all([
     findReleases(engine, ns),
     findEnded(engine, ns),
     findDerived(engine, ns),
+    holdersIn(directory).length === 0 ? [] : findIntake(engine, ns),
   ]);
   const outside = await copiesOutside(exchange, versions, touched);
-  return { turn, at, directory, versions, standing, ended, derived, outside };
+  return { turn, at, directory, versions, standing, ended, derived, waiting, approved, intake, outside };
 }
 
 function versionOf(row: ObjectRow, contribution: ContributionFacts | undefined): Version {
@@ -155,29 +171,50 @@ async function copiesOutside(
   return { had, known, own, derived };
 }
 
+/** The parties that hold or refuse something of what others give. */
+export function holdersIn(directory: DirectorySnapshot): readonly Party[] {
+  return directory.parties.filter((party) => {
+    const { holdFrom, refuseFrom } = policyOf(directory, party.code).accept;
+    return holdFrom.length + refuseFrom.length > 0;
+  });
+}
+
 /** What the owner's rules say of one version, for every recipient. */
-export interface Decided {
+export interface Decided<R extends Recipient = Party> {
   readonly version: Version;
   readonly level: Level;
   /** In the order of `recipients`. Versions that nothing tells apart share one array. */
   readonly decisions: readonly Decision[];
-  readonly recipients: readonly Party[];
+  readonly recipients: readonly R[];
   readonly owner: Party;
 }
 
-/** Decides every version of the world, a contribution at a time. The order is the world's. */
+/** Decides every version of the world for all who can be given it, a contribution at a time. The order is the world's. */
 export function decideWorld(world: World, deliveries: Deliveries): readonly Decided[] {
+  return decideWorldFor(listRecipients(world.directory), world, deliveries);
+}
+
+/** The same for these recipients, such as the public, which no feed serves. */
+export function decideWorldFor<R extends Recipient>(
+  wanted: readonly R[],
+  world: World,
+  deliveries: Deliveries,
+): readonly Decided<R>[] {
   const { directory, at } = world;
   const copies = grouped(world.versions, (version) => copyKey(version.row.contributor, version.row.id));
-  const recipients = listRecipients(directory).map((party) => openEnded(party, at));
-  const decided = new Map<number, Decided>();
+  const recipients = wanted.map((party) => openEnded(party, at));
+  const decided = new Map<number, Decided<R>>();
+  const known = knownIn(directory);
   for (const [, versions] of grouped(world.versions, (version) => String(version.row.contribution))) {
     const [first] = versions;
     const owner = directory.byNumber.get(first?.row.contributor ?? 0);
     if (first === undefined || owner === undefined) throw new TypeError("A contribution without its contributor.");
     const policy = policyOf(directory, owner.code);
     const heard = versions.map((version) => hear(version, copies, directory, deliveries));
-    const all = decideAll({ contribution: first.contribution, policy, owner, at, objects: heard, recipients });
+    const confirmed = directory.confirmed.get(owner.code) ?? nobodyConfirmed;
+    const hearing = { contribution: first.contribution, policy, owner, at, confirmed, ...known };
+    const open = decideAll({ ...hearing, objects: heard, recipients });
+    const all = world.waiting.has(first.row.contribution) ? allUntilApproved(open, recipients, owner) : open;
     versions.forEach((version, i) => {
       const decisions = all[i] ?? [];
       const level = decisions[0]?.level ?? "red";
@@ -185,6 +222,30 @@ export function decideWorld(world: World, deliveries: Deliveries): readonly Deci
     });
   }
   return world.versions.flatMap((version) => decided.get(version.row.n) ?? []);
+}
+
+/** Versions that nothing tells apart share one array still. */
+function allUntilApproved(
+  all: readonly (readonly Decision[])[],
+  recipients: readonly Recipient[],
+  owner: Party,
+): readonly (readonly Decision[])[] {
+  const made = new Map<readonly Decision[], readonly Decision[]>();
+  return all.map((decisions) => {
+    const there = made.get(decisions) ?? untilApproved(decisions, (i) => recipients[i]?.code === owner.code);
+    made.set(decisions, there);
+    return there;
+  });
+}
+
+const nobodyConfirmed: Confirmations = new Map();
+
+/** What decisions read of the conference, whoever the owner is. A circle that it does not belong to, a decision leaves aside. */
+function knownIn(directory: DirectorySnapshot): Pick<Hearing, "circles" | "unsigned"> {
+  return {
+    circles: new Map(directory.circles.map((circle) => [circle.name, circle.members])),
+    unsigned: unsignedUntil(directory.terms, directory.parties),
+  };
 }
 
 function hear(
@@ -218,7 +279,7 @@ function hear(
  * A suspended party is decided on as if it took part: what it has stays (settle.ts gives it nothing new), and whether it
  * would still be given it is what tells a suspension from a narrower policy.
  */
-function openEnded(party: Party, at: Micros): Party {
+function openEnded<R extends Recipient>(party: R, at: Micros): R {
   if (party.kind !== "state" || isActive(party, at)) return party;
   const last = party.intervals.at(-1);
   return last?.until == null

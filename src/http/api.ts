@@ -6,31 +6,32 @@ import { requireScope } from "../auth/scope.ts";
 import { type Client, parseClientRegistration } from "../directory/client.ts";
 import { parseCollectionRegistration } from "../directory/collection.ts";
 import { findParty } from "../directory/directory.ts";
+import { readNetworks } from "../directory/network.ts";
 import { isActive, type Party, parseStateRegistration } from "../directory/state.ts";
-import { isObject, type Json, parseStrict } from "../encoding/json.ts";
-import { formatMicros } from "../encoding/timestamp.ts";
+import type { Json } from "../encoding/json.ts";
+import { formatMicros, type Micros } from "../encoding/timestamp.ts";
 import { addClient } from "../exchange/add-client.ts";
+import { listWaiting } from "../exchange/approvals.ts";
 import { addCollection } from "../exchange/add-collection.ts";
 import { addState } from "../exchange/add-state.ts";
+import { confirmState } from "../exchange/confirm-state.ts";
 import { contribute } from "../exchange/contribute.ts";
 import type { Exchange } from "../exchange/exchange.ts";
-import { explainEnvelope, explainObject } from "../exchange/explain.ts";
 import { findStatus } from "../exchange/find-status.ts";
 import { readmitState } from "../exchange/readmit-state.ts";
 import { revokeClient } from "../exchange/revoke-client.ts";
 import { findPolicyHistory } from "../exchange/policy-history.ts";
+import { setNetworks } from "../exchange/set-networks.ts";
 import { setPolicy } from "../exchange/set-policy.ts";
-import { simulatePolicy } from "../exchange/simulate-policy.ts";
 import { suspendState } from "../exchange/suspend-state.ts";
-import { isLanguage, messagesIn } from "../messages/messages.ts";
+import { messagesIn } from "../messages/messages.ts";
 import { formatWarning } from "../policy/check.ts";
 import { Refusal } from "../refusal.ts";
 import { isStixObject, type StixObject } from "../stix/object.ts";
-import { CONTENT_LENGTH_MAX, ENVELOPE_LIMITS, type Envelope, parseEnvelope } from "../taxii/envelope.ts";
 import { answerJson } from "./answer.ts";
-import { readJson, requireJson } from "./bodies.ts";
+import { readJson, readPosted } from "./bodies.ts";
 import { type Door, mount } from "./door.ts";
-import { readBody } from "./limits.ts";
+import { languageOf } from "./language.ts";
 
 const rule = { face: "problem", caller: "required" } as const;
 
@@ -52,6 +53,15 @@ export function api(app: Hono, exchange: Exchange): void {
       return answerJson({ code: door.parameter("code"), active: true });
     },
   });
+  mount(app, exchange, "/v1/states/:code/networks", rule, {
+    async PUT(door) {
+      const who = door.caller();
+      requireScope(who, "members");
+      const networks = readNetworks((await readJson(door.request))["networks"], ["networks"]);
+      await setNetworks(exchange, who, door.parameter("code"), networks);
+      return answerJson({ code: door.parameter("code"), networks });
+    },
+  });
   mount(app, exchange, "/v1/clients", rule, {
     GET: async (door) => listClients(exchange, door),
     POST: async (door) => postClient(exchange, door),
@@ -66,7 +76,10 @@ export function api(app: Hono, exchange: Exchange): void {
     GET: async (door) => showPolicy(exchange, door),
     PUT: async (door) => putPolicy(exchange, door),
   });
-  mount(app, exchange, "/v1/policy/simulate", rule, { POST: async (door) => postSimulation(exchange, door) });
+  mount(app, exchange, "/v1/policy/confirmations", rule, {
+    GET: async (door) => listConfirmations(door),
+    POST: async (door) => postConfirmation(exchange, door),
+  });
   mount(app, exchange, "/v1/policy/versions", rule, { GET: async (door) => listPolicyVersions(exchange, door) });
   mount(app, exchange, "/v1/collections", rule, {
     GET: async (door) => listCollections(exchange, door),
@@ -76,11 +89,9 @@ export function api(app: Hono, exchange: Exchange): void {
       return answerJson(await addCollection(exchange, who, parseCollectionRegistration(await readJson(request))), 201);
     },
   });
-  mount(app, exchange, "/v1/contributions", rule, { POST: async (door) => postContribution(exchange, door) });
-  mount(app, exchange, "/v1/explain", rule, { POST: async (door) => postExplain(exchange, door) });
-  mount(app, exchange, "/v1/objects/:id/audience", rule, {
-    GET: async (door) =>
-      answerJson(await explainObject(exchange, door.caller(), door.parameter("id"), languageOf(door))),
+  mount(app, exchange, "/v1/contributions", rule, {
+    POST: async (door) => postContribution(exchange, door),
+    GET: async (door) => answerJson({ waiting: await listWaiting(exchange, door.caller()) }),
   });
 }
 
@@ -89,12 +100,13 @@ async function me(exchange: Exchange, door: Door): Promise<Response> {
   return answerJson({ client, state, role, scopes: [...scopes], cleared, reach, api_root: exchange.apiRoot });
 }
 
-function stateResource(exchange: Exchange, party: Party) {
+function stateResource(exchange: Exchange, party: Party, networks: readonly string[]) {
   const { code, name, identities, intervals } = party;
   return {
     code,
     name,
     identities,
+    networks,
     active: isActive(party, exchange.now()),
     since: intervals[0] === undefined ? null : formatMicros(intervals[0].from),
   };
@@ -104,7 +116,9 @@ async function listStates(exchange: Exchange, door: Door): Promise<Response> {
   door.caller();
   const { directory } = await exchange.directory();
   return answerJson({
-    states: directory.parties.filter((party) => party.kind === "state").map((party) => stateResource(exchange, party)),
+    states: directory.parties
+      .filter((party) => party.kind === "state")
+      .map((party) => stateResource(exchange, party, directory.networks.get(party.code) ?? [])),
   });
 }
 
@@ -128,7 +142,7 @@ async function postState(exchange: Exchange, { request, caller }: Door): Promise
     ...(given === undefined ? {} : { identities: identities.map((identity) => identity.id) }),
   });
   const added = await addState(exchange, who, { registration, identities });
-  return answerJson({ ...stateResource(exchange, added.party), identity: added.identities[0] }, 201);
+  return answerJson({ ...stateResource(exchange, added.party, added.networks), identity: added.identities[0] }, 201);
 }
 
 /** A client as its own party sees it; keys by their thumbprints. */
@@ -175,20 +189,30 @@ async function putPolicy(exchange: Exchange, door: Door): Promise<Response> {
   requireScope(caller, "policy");
   const set = await setPolicy(exchange, caller, await readJson(door.request));
   const messages = messagesIn(languageOf(door));
+  const warnings = set.warnings.map((warning) => formatWarning(warning, messages));
+  // In force with the last approval: not yet.
+  if (set.kind === "waits") return answerJson({ id: set.id, waits: set.waits, warnings }, 202);
+  const { version, decided } = set;
+  return answerJson({ version: version.version, since: formatMicros(version.since), decided, warnings });
+}
+
+/** Whom one confirmed last when. */
+async function listConfirmations(door: Door): Promise<Response> {
+  const caller = door.caller();
+  requireScope(caller, "policy", "explain");
+  const confirmed = door.moment().directory.confirmed.get(caller.state) ?? new Map<string, Micros>();
   return answerJson({
-    version: set.version.version,
-    since: formatMicros(set.version.since),
-    decided: set.decided,
-    warnings: set.warnings.map((warning) => formatWarning(warning, messages)),
+    confirmations: [...confirmed].sort().map(([state, at]) => ({ state, at: formatMicros(at) })),
   });
 }
 
-async function postSimulation(exchange: Exchange, door: Door): Promise<Response> {
+async function postConfirmation(exchange: Exchange, door: Door): Promise<Response> {
   const caller = door.caller();
   requireScope(caller, "policy");
-  const { objects, parties, warnings } = await simulatePolicy(exchange, caller, await readJson(door.request));
-  const messages = messagesIn(languageOf(door));
-  return answerJson({ objects, parties, warnings: warnings.map((warning) => formatWarning(warning, messages)) });
+  const { state } = await readJson(door.request);
+  if (typeof state !== "string")
+    throw new Refusal("invalid", "A state is given by its two-letter code.", { pointer: "/state", rule: "state-code" });
+  return answerJson(await confirmState(exchange, caller, state), 201);
 }
 
 async function listPolicyVersions(exchange: Exchange, door: Door): Promise<Response> {
@@ -209,43 +233,9 @@ async function listCollections(exchange: Exchange, door: Door): Promise<Response
   });
 }
 
-interface Posted {
-  readonly collection: string;
-  readonly envelope: Envelope;
-  readonly instruction: Json | null;
-}
-
-/** An envelope or bundle with the collection and, where wanted, the instruction beside its objects. */
-async function readPosted(request: Request): Promise<Posted> {
-  requireJson(request);
-  const bytes = await readBody(request, CONTENT_LENGTH_MAX, "CONTENT_LENGTH_MAX");
-  const { value } = parseStrict(bytes, ENVELOPE_LIMITS);
-  if (!isObject(value)) throw new Refusal("invalid", "The body is a JSON object.", { pointer: "" });
-  const { collection, instruction = null } = value;
-  if (typeof collection !== "string")
-    throw new Refusal("invalid", "The collection is named by its id or alias.", { pointer: "/collection" });
-  return { collection, instruction, envelope: parseEnvelope(bytes) };
-}
-
 async function postContribution(exchange: Exchange, door: Door): Promise<Response> {
   const caller: Caller = door.caller();
   requireScope(caller, "taxii:write");
   const status = await contribute(exchange, caller, await readPosted(door.request));
   return answerJson(JSON.parse(await findStatus(exchange, caller, status.id)), 202);
-}
-
-async function postExplain(exchange: Exchange, door: Door): Promise<Response> {
-  const caller = door.caller();
-  requireScope(caller, "explain");
-  return answerJson(await explainEnvelope(exchange, caller, await readPosted(door.request), languageOf(door)));
-}
-
-/** The first language of the request that the exchange speaks; English where it names none. */
-function languageOf(door: Door) {
-  const wanted = (door.request.headers.get("accept-language") ?? "").slice(0, 200).split(",");
-  for (const tag of wanted) {
-    const primary = (tag.split(";")[0] ?? "").trim().toLowerCase().split("-")[0] ?? "";
-    if (isLanguage(primary)) return primary;
-  }
-  return "en" as const;
 }

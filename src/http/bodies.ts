@@ -1,6 +1,7 @@
 // JSON bodies of the exchange's own API: read within limits, parsed strictly, an object or nothing.
-import { isObject, type JsonLimits, type JsonObject, parseStrict } from "../encoding/json.ts";
+import { isObject, type Json, type JsonLimits, type JsonObject, parseStrict } from "../encoding/json.ts";
 import { Refusal } from "../refusal.ts";
+import { CONTENT_LENGTH_MAX, ENVELOPE_LIMITS, type Envelope, parseEnvelope } from "../taxii/envelope.ts";
 import { readBody } from "./limits.ts";
 
 export const API_LIMITS: JsonLimits = {
@@ -23,4 +24,23 @@ export function requireJson(request: Request): void {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
     throw new Refusal("media-type", "Bodies are application/json.", { subject: "Content-Type" });
+}
+
+/** Objects with where they go. */
+export interface Posted {
+  readonly collection: string;
+  readonly envelope: Envelope;
+  readonly instruction: Json | null;
+}
+
+/** An envelope or bundle with the collection and, where wanted, the instruction beside its objects. */
+export async function readPosted(request: Request): Promise<Posted> {
+  requireJson(request);
+  const bytes = await readBody(request, CONTENT_LENGTH_MAX, "CONTENT_LENGTH_MAX");
+  const { value } = parseStrict(bytes, ENVELOPE_LIMITS);
+  if (!isObject(value)) throw new Refusal("invalid", "The body is a JSON object.", { pointer: "" });
+  const { collection, instruction = null } = value;
+  if (typeof collection !== "string")
+    throw new Refusal("invalid", "The collection is named by its id or alias.", { pointer: "/collection" });
+  return { collection, instruction, envelope: parseEnvelope(bytes) };
 }

@@ -232,7 +232,13 @@ async function deleteObject(exchange: Exchange, door: Door): Promise<Response> {
   // Everything that the exchange holds is STIX 2.1: another version selects nothing.
   if (specVersions.length > 0 && !specVersions.includes("2.1")) throw absent();
   try {
-    await recall(exchange, caller, { collection: one.id, id: object, versions: wanted });
+    await recall(exchange, caller, {
+      collection: one.id,
+      id: object,
+      versions: wanted,
+      reason: "no-reason-given",
+      erase: false,
+    });
   } catch (error) {
     // One's own object without such a version is absent; another's that one can see is not one's to recall.
     if (!(error instanceof Refusal) || error.code !== "not-found" || error.rule === "version") throw error;

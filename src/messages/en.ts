@@ -7,6 +7,7 @@ export const english = {
   "basis.inactive": "It is not an active member.",
   "basis.not-yet-member":
     "It was not a member when this was contributed, and joining gives nothing contributed before.",
+  "basis.terms-unsigned": "It has not signed the terms under which states take part.",
   "basis.not-yet-in-circle": {
     one: "Rule {rules} shares it with a circle, which this party joined only after it was contributed.",
     other: "Rules {rules} share it with circles, which this party joined only after it was contributed.",
@@ -45,6 +46,7 @@ export const english = {
     one: "Rule {rules} shared it, and its time has ended.",
     other: "Rules {rules} shared it, and its time has ended.",
   },
+  "basis.awaiting-approval": "It waits for the approval of its owner’s contacts.",
   "basis.retained": "Its owner keeps objects only for so long, and its time has ended.",
   "basis.lean": {
     one: "It is about another state’s object, and rule {rules} does not speak of such answers: its author alone gets it.",
@@ -150,6 +152,16 @@ export const english = {
   "column.type": "type",
   "column.until": "until",
   "column.version": "version",
+
+  // Why something was recalled: the fixed phrases.
+  "recall.false-positive": "It is a false positive.",
+  "recall.posted-in-error": "It was posted in error.",
+  "recall.wrong-marking": "Its marking was wrong.",
+  "recall.personal-data": "It holds personal data that should not have been shared.",
+  "recall.superseded": "Something else takes its place.",
+  "recall.at-the-request-of-the-source": "Its source asked for it.",
+  "recall.no-reason-given": "No reason was given.",
+  "recall.revoked": "Its contributor revoked it.",
 
   // Counts.
   "count.objects": { one: "{count} object", other: "{count} objects" },

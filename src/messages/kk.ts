@@ -6,6 +6,7 @@ export const kazakh = translation<"kk">()({
   "basis.owner": "Өз объектісі иесіне әрқашан толық қолжетімді.",
   "basis.inactive": "Тарап қазір белсенді қатысушы емес.",
   "basis.not-yet-member": "Жіберілген сәтте тарап әлі қатысушы болмаған, ал қосылу бұрын жіберілгенді ашпайды.",
+  "basis.terms-unsigned": "Тарап мемлекеттер қатысатын шарттарға қол қоймаған.",
   "basis.not-yet-in-circle": {
     one: "{rules} ережесі мұны шеңберге ашады, бірақ тарап ол шеңберге жіберілгеннен кейін ғана қосылған.",
     other: "{rules} ережелері мұны шеңберлерге ашады, бірақ тарап оларға жіберілгеннен кейін ғана қосылған.",
@@ -45,6 +46,7 @@ export const kazakh = translation<"kk">()({
     one: "{rules} ережесі ашқан еді, мерзімі өтті.",
     other: "{rules} ережелері ашқан еді, мерзімі өтті.",
   },
+  "basis.awaiting-approval": "Иесінің байланыс тұлғаларының мақұлдауын күтеді.",
   "basis.retained": "Иесі объектілерді шектеулі уақыт сақтайды, ол уақыт өтті.",
   "basis.lean": {
     one: "Бұл басқа мемлекеттің объектісі туралы, ал {rules} ережесі мұндай жауаптар туралы айтпайды: оны тек сол объектінің авторы алады.",
@@ -146,6 +148,15 @@ export const kazakh = translation<"kk">()({
   "column.type": "түрі",
   "column.until": "дейін",
   "column.version": "нұсқа",
+
+  "recall.false-positive": "Бұл — жалған дабыл.",
+  "recall.posted-in-error": "Қателесіп жіберілген.",
+  "recall.wrong-marking": "Таңбасы дұрыс болмаған.",
+  "recall.personal-data": "Бөлісуге болмайтын дербес деректер бар.",
+  "recall.superseded": "Орнын басқа объект басты.",
+  "recall.at-the-request-of-the-source": "Мұны дереккөз сұраған.",
+  "recall.no-reason-given": "Себебі айтылмаған.",
+  "recall.revoked": "Жіберуші оның күшін жойды.",
 
   "count.objects": { one: "{count} объект", other: "{count} объект" },
   "count.states": { one: "{count} мемлекет", other: "{count} мемлекет" },

@@ -7,6 +7,7 @@ export const russian = translation<"ru">()({
   "basis.inactive": "Сторона не является действующим участником.",
   "basis.not-yet-member":
     "В момент передачи сторона ещё не была участником, а вступление не открывает переданного прежде.",
+  "basis.terms-unsigned": "Сторона не подписала условия, на которых участвуют государства.",
   "basis.not-yet-in-circle": {
     one: "Правило {rules} открывает это кругу, в который сторона вошла уже после передачи.",
     few: "Правила {rules} открывают это кругам, в которые сторона вошла уже после передачи.",
@@ -68,6 +69,7 @@ export const russian = translation<"ru">()({
     many: "Было открыто правилами {rules}, срок истёк.",
     other: "Было открыто правилами {rules}, срок истёк.",
   },
+  "basis.awaiting-approval": "Ожидает одобрения контактных лиц владельца.",
   "basis.retained": "Владелец хранит объекты ограниченное время, и оно истекло.",
   "basis.lean": {
     one: "Речь идёт об объекте другого государства, а правило {rules} о таких ответах не говорит: его получит только автор того объекта.",
@@ -175,6 +177,15 @@ export const russian = translation<"ru">()({
   "column.type": "тип",
   "column.until": "до",
   "column.version": "версия",
+
+  "recall.false-positive": "Это ложное срабатывание.",
+  "recall.posted-in-error": "Передано по ошибке.",
+  "recall.wrong-marking": "Маркировка была неверной.",
+  "recall.personal-data": "Содержит персональные данные, которые не следовало передавать.",
+  "recall.superseded": "Заменено другим объектом.",
+  "recall.at-the-request-of-the-source": "Об этом попросил источник.",
+  "recall.no-reason-given": "Причина не названа.",
+  "recall.revoked": "Аннулировано тем, кто передал.",
 
   "count.objects": {
     one: "{count} объект",

@@ -5,7 +5,7 @@ import { generateKey, publicJwk } from "../auth/key.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { findClient } from "../directory/directory.ts";
 import { type Exchange, type Keys, openExchange } from "../exchange/exchange.ts";
-import { initialize, isInitialized, SECRETARIAT_CLIENT } from "../exchange/init.ts";
+import { initialize, isInitialized, pinIdentity, SECRETARIAT_CLIENT } from "../exchange/init.ts";
 import { TURNS } from "../exchange/journal-names.ts";
 import { makeKeys, openKeys } from "../exchange/keys.ts";
 import { Refusal } from "../refusal.ts";
@@ -125,7 +125,8 @@ async function readKeys(engine: Engine, file: string, url: string, made: string[
  */
 async function makeSecretariat(exchange: Exchange, clientFile: string, made: string[]): Promise<void> {
   const begun = await isInitialized(exchange);
-  if (begun && findClient((await exchange.directory()).directory, SECRETARIAT_CLIENT) !== null) return;
+  if (begun && findClient((await exchange.directory()).directory, SECRETARIAT_CLIENT) !== null)
+    return pinIdentity(exchange);
   let text = readIfThere(clientFile);
   if (text === null) {
     const key = await generateKey("ES256");

@@ -3,23 +3,15 @@
 // that was contributed before.
 
 import { isAssignedCode } from "../directory/iso.ts";
+import { prefixMin } from "../directory/network.ts";
 import type { StixObject } from "../stix/object.ts";
-import { type Block, containsBlock, parseBlock } from "../stix/pattern/address.ts";
+import { type Block, containsBlock } from "../stix/pattern/address.ts";
 import { asciiHost, type Occurrence, occurrencesIn } from "./occurrence.ts";
 
 /** What a state published with its registered identity. */
 export interface PublishedNetworks {
   readonly code: string;
   readonly networks: readonly Block[];
-}
-
-// A state that publishes half of the Internet would be affected by everything. No registry allots more than this at once.
-export const prefixMin = { 4: 8, 6: 16 } as const;
-
-/** A network that may be published, such as 203.0.113.0/24; null for anything else, or one that is too wide. */
-export function parseNetwork(text: string): Block | null {
-  const block = parseBlock(text);
-  return block !== null && block.length >= prefixMin[block.family] ? block : null;
 }
 
 /** Codes of the states among those given that the object affects, alphabetical. */

@@ -5,6 +5,7 @@ import type { Json } from "../encoding/json.ts";
 import { type Level, levelRank } from "../stix/marking.ts";
 import { openForm, type Path, refuseAt } from "../directory/form.ts";
 import { readLevel } from "./condition.ts";
+import type { Decision } from "./decision.ts";
 import type { Policy } from "./policy.ts";
 
 export const approversMax = 10;
@@ -49,6 +50,41 @@ export function approvalsForChange(
 
 function asksLess(next: Approval | null, before: Approval): boolean {
   return next === null || levelRank(next.tlp) > levelRank(before.tlp) || next.of < before.of;
+}
+
+/** What is decided of a contribution that waits: what would be offered is not, but to its owner. */
+export function untilApproved(
+  decisions: readonly Decision[],
+  isOwner: (place: number) => boolean,
+): readonly Decision[] {
+  return decisions.map((decision, place) =>
+    decision.offered && !isOwner(place)
+      ? { ...decision, offered: false, whole: false, until: null, basis: { kind: "awaiting-approval" } }
+      : decision,
+  );
+}
+
+/**
+ * The levels at which a change of policy newly releases something: by what it counts as before and after, so that a change that
+ * lowers what is unmarked is none below.
+ */
+export function levelsReleased(before: readonly Decision[], after: readonly Decision[]): readonly Level[] {
+  return after.flatMap((next, place) => {
+    const now = before[place];
+    return now !== undefined && isWider(now, next) ? [now.level, next.level] : [];
+  });
+}
+
+function isWider(now: Decision, next: Decision): boolean {
+  if (!next.offered) return false;
+  if (!now.offered) return true;
+  return (
+    next.from < now.from ||
+    (now.until !== null && (next.until === null || next.until > now.until)) ||
+    (now.terms.unattributed && !next.terms.unattributed) ||
+    now.terms.redact.some((redaction) => !next.terms.redact.includes(redaction)) ||
+    levelRank(next.parts ?? next.level) > levelRank(now.parts ?? now.level)
+  );
 }
 
 /** @throws {Refusal} invalid `level`, `approvers`, or what a form refuses */

@@ -8,6 +8,8 @@ export type Basis =
   | { readonly kind: "owner" }
   | { readonly kind: "inactive" }
   | { readonly kind: "not-yet-member" }
+  /** A state that has not signed the current terms, and has no time left to. */
+  | { readonly kind: "terms-unsigned" }
   /** By these rules' circles, which it joined after the contribution. */
   | { readonly kind: "not-yet-in-circle"; readonly rules: readonly string[] }
   | { readonly kind: "unmarked" }
@@ -34,6 +36,8 @@ export type Basis =
   /** The latest `after` is not before the earliest `until`. */
   | { readonly kind: "never"; readonly rules: readonly string[] }
   | { readonly kind: "ended"; readonly rules: readonly string[] }
+  /** It would be offered, and waits for the approval of its owner's contacts. */
+  | { readonly kind: "awaiting-approval" }
   /** The owner keeps objects only for so long. */
   | { readonly kind: "retained" }
   /** It is about another state's object, and of these rules none speaks of that: its author alone gets it. */
@@ -50,6 +54,7 @@ const steps = {
   owner: "owner",
   inactive: "standing",
   "not-yet-member": "standing",
+  "terms-unsigned": "standing",
   "not-yet-in-circle": "standing",
   unmarked: "ceiling",
   "ceiling-red": "ceiling",
@@ -65,6 +70,7 @@ const steps = {
   never: "when",
   ended: "when",
   retained: "when",
+  "awaiting-approval": "when",
   lean: "lean",
   companion: "commons",
 } as const satisfies Record<Basis["kind"], Step>;

@@ -11,6 +11,8 @@ export interface Grant {
   readonly from: Micros;
   readonly until: Micros | null;
   readonly terms: Terms;
+  /** Rank of the strictest level at which the owner's rules give marked parts, too. */
+  readonly parts: number;
   /** Bits: the ceilings at which terms or granular markings take something away, and at which nothing may be left of it. */
   readonly reduces: number;
   readonly withholds: number;

@@ -8,7 +8,6 @@ import { openForm, type Path, readFlag, readLine, readSet, refuseAt, shown } fro
 import { readIdentity } from "../directory/state.ts";
 import { nearest, suggestion } from "../directory/suggest.ts";
 import type { Attributes, Context } from "./facts.ts";
-import { type Feature, requireSupport } from "./unsupported.ts";
 
 export const conditionValuesMax = 200;
 export const conditionValueLengthMax = 250;
@@ -89,7 +88,8 @@ function anyOf(wanted: readonly string[], own: readonly string[], inherited: rea
   return wanted.some((value) => own.includes(value) || inherited.includes(value));
 }
 
-function within(range: ConfidenceRange, confidence: number | null): boolean {
+/** Whether a confidence lies in the range; what says none lies in no range. */
+export function within(range: ConfidenceRange, confidence: number | null): boolean {
   return confidence !== null && range.min <= confidence && confidence <= range.max;
 }
 
@@ -114,16 +114,10 @@ const members = [
   "personal",
 ];
 
-/** @throws {Refusal} invalid or unsupported, with pointer: `type`, `level`, `collection`, `own-identity`, `confidence`, or a form's */
-export function readConditions(
-  value: Json | undefined,
-  path: Path,
-  known: ConditionsKnown,
-  unsupported: ReadonlySet<Feature>,
-): Conditions {
+/** @throws {Refusal} invalid, with pointer: `type`, `level`, `collection`, `own-identity`, `confidence`, or a form's */
+export function readConditions(value: Json | undefined, path: Path, known: ConditionsKnown): Conditions {
   if (value === undefined) return noConditions;
   const form = openForm(value, path, "when", members);
-  if (form["personal"] !== undefined) requireSupport([...path, "personal"], "the condition personal", unsupported);
   const flag = (name: string): boolean | null =>
     form[name] === undefined ? null : readFlag(form[name], [...path, name], name);
   const words = (name: string, readItem: (item: Json, at: Path) => string): readonly string[] | null =>

@@ -25,5 +25,10 @@ export interface Decision {
   readonly until: Micros | null;
   /** The ceiling: what a client must be allowed to read (reach.ts). */
   readonly level: Level;
+  /**
+   * Of an object whose parts are marked: the strictest level at which the rules would give it at the same time on the same
+   * terms. Parts that are marked above it go. Absent: no part is marked, or nothing is offered.
+   */
+  readonly parts?: Level;
   readonly basis: Basis;
 }

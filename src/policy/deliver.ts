@@ -4,22 +4,23 @@ import type { Micros } from "../encoding/timestamp.ts";
 import { anyCeiling, at, type Audience, ceilings } from "./audience.ts";
 import { includes, membersOf, nobody, only, type PartySet } from "./party-set.ts";
 import type { Candidate } from "./candidate.ts";
-import type { Stand } from "./settle.ts";
+import type { Standing } from "./settle.ts";
 
 /** What was delivered before, as far as choosing a holder needs it. */
 export interface Deliveries {
   /** To whom this version is available now. */
   now(n: number): Audience;
-  /** To whom it ever was. */
+  /** To whom it ever was, and of these to whom whole: by its own id. */
   ever(n: number): Audience;
+  everWhole(n: number): Audience;
   /** When it last began to be available to a party at a ceiling; null: it never was. */
   since(n: number, party: number, ceiling: number): Micros | null;
 }
 
 /** To whom each standing version is delivered: all of the one holder's, and always one's own. */
-export function deliver(stands: readonly Stand[], deliveries: Deliveries): ReadonlyMap<number, Audience> {
+export function deliver(stands: readonly Standing[], deliveries: Deliveries): ReadonlyMap<number, Audience> {
   const delivered = new Map<number, Audience>();
-  const groups = new Map<string, Stand[]>();
+  const groups = new Map<string, Standing[]>();
   for (const stand of stands) {
     const there = groups.get(stand.candidate.id);
     if (there === undefined) groups.set(stand.candidate.id, [stand]);
@@ -35,7 +36,7 @@ export function deliver(stands: readonly Stand[], deliveries: Deliveries): Reado
   return delivered;
 }
 
-function deliverContended(group: readonly Stand[], deliveries: Deliveries, delivered: Map<number, Audience>): void {
+function deliverContended(group: readonly Standing[], deliveries: Deliveries, delivered: Map<number, Audience>): void {
   const sets = new Map(group.map(({ candidate }) => [candidate.n, ceilings.map((): PartySet => nobody)]));
   for (const ceiling of ceilings) {
     const parties = group.reduce((all, stand) => all | at(stand.parties, ceiling), nobody);
@@ -53,7 +54,7 @@ interface Reading {
   readonly party: number;
   readonly ceiling: number;
   /** All versions of the id, whoever contributed them. */
-  readonly group: readonly Stand[];
+  readonly group: readonly Standing[];
   readonly deliveries: Deliveries;
 }
 
@@ -63,7 +64,7 @@ function versionsFor(reading: Reading): readonly number[] {
   const own = mine.filter(({ candidate }) => candidate.contributor === party);
   const others = ofHolder(mine, reading);
   // The same version twice, of one's own and by release, is one object to the reader: the one that stands stays.
-  const stands = ({ candidate: { n } }: Stand): boolean => hasNow(n, reading);
+  const stands = ({ candidate: { n } }: Standing): boolean => hasNow(n, reading);
   const theirs = others.filter((one) => (stands(one) ? true : !own.some((other) => isTwin(one, other))));
   return [...theirs, ...own.filter((one) => !theirs.some((other) => isTwin(one, other)))].map(
     ({ candidate }) => candidate.n,
@@ -71,12 +72,16 @@ function versionsFor(reading: Reading): readonly number[] {
 }
 
 /** The versions of the holder, where that is somebody else than the reader itself. */
-function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
+function ofHolder(mine: readonly Standing[], reading: Reading): readonly Standing[] {
   const { party, ceiling, group, deliveries } = reading;
   const had = group.filter(({ candidate }) => includes(at(deliveries.ever(candidate.n), ceiling), party));
-  // What the party itself contributed counts at every ceiling: the id is its own word for its own content.
-  const there = group.filter((stand) => stand.candidate.contributor === party || had.includes(stand));
-  const isDerived = ({ candidate }: Stand): boolean =>
+  // What it had reduced stood under another id. What the party itself contributed counts at every ceiling: the id is its own word
+  // for its own content.
+  const there = group.filter(
+    ({ candidate: { contributor, n } }) =>
+      contributor === party || includes(at(deliveries.everWhole(n), ceiling), party),
+  );
+  const isDerived = ({ candidate }: Standing): boolean =>
     there.some(
       (before) => before.candidate.contributor !== candidate.contributor && needsDerived(candidate, before.candidate),
     );
@@ -91,9 +96,9 @@ function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
   // What stood already when it took over, and was passed over, stays so for as long as it stands.
   const already = versions.filter(({ candidate: { n } }) => hasNow(n, reading));
   const newest = versions.reduce((key, { candidate }) => (candidate.versionKey > key ? candidate.versionKey : key), "");
-  const wasOwn = (stand: Stand): boolean =>
+  const wasOwn = (stand: Standing): boolean =>
     group.some((own) => own.candidate.contributor === party && isTwin(own, stand) && hasNow(own.candidate.n, reading));
-  const follows = (stand: Stand): boolean => {
+  const follows = (stand: Standing): boolean => {
     if (already.length > 0) return !includes(at(stand.candidate.stood, ceiling), party) || wasOwn(stand);
     return !tookOver || stand.candidate.versionKey === newest;
   };
@@ -101,7 +106,7 @@ function ofHolder(mine: readonly Stand[], reading: Reading): readonly Stand[] {
 }
 
 /** The author, else whose release to the reader began first; whoever holds the id already goes on. */
-function holderOf(contenders: readonly Stand[], reading: Reading): number | null {
+function holderOf(contenders: readonly Standing[], reading: Reading): number | null {
   const { party, group } = reading;
   const authors = contenders.filter(({ candidate }) => candidate.authored);
   const pool = authors.length > 0 ? authors : contenders;
@@ -113,7 +118,7 @@ function holderOf(contenders: readonly Stand[], reading: Reading): number | null
 }
 
 /** Whose version came to the reader last, whatever became of it. */
-function lastHolder(had: readonly Stand[], { party, ceiling, deliveries }: Reading): number | null {
+function lastHolder(had: readonly Standing[], { party, ceiling, deliveries }: Reading): number | null {
   let last: { readonly contributor: number; readonly added: Micros } | null = null;
   for (const { candidate } of had) {
     const added = deliveries.since(candidate.n, party, ceiling);
@@ -123,7 +128,7 @@ function lastHolder(had: readonly Stand[], { party, ceiling, deliveries }: Readi
 }
 
 /** Whose release to the party began first: by when its grants began, not by who contributed first. */
-function firstGiven(stands: readonly Stand[], party: number): Candidate | undefined {
+function firstGiven(stands: readonly Standing[], party: number): Candidate | undefined {
   const began = ({ grants }: Candidate): number =>
     Math.min(...grants.filter((grant) => includes(grant.parties, party)).map((grant) => grant.from));
   return stands
@@ -140,7 +145,7 @@ function needsDerived(next: Candidate, before: Candidate): boolean {
   return before.revoked || (before.versionKey === next.versionKey && before.digest !== next.digest);
 }
 
-function isTwin({ candidate: one }: Stand, { candidate: other }: Stand): boolean {
+function isTwin({ candidate: one }: Standing, { candidate: other }: Standing): boolean {
   return one.collection === other.collection && one.versionKey === other.versionKey;
 }
 

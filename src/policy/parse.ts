@@ -3,13 +3,14 @@
 
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { levels } from "../stix/marking.ts";
+import { isCircleName } from "../directory/circle.ts";
 import { type Directory, findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
 import { openForm, type Path, readLine, readList, readSet, readWord, refuseAt, shown } from "../directory/form.ts";
 import { readApproval } from "./approval.ts";
 import { type ConditionsKnown, readConditions, readLevel } from "./condition.ts";
 import { readAccept } from "./intake.ts";
 import type { Groups } from "./parties.ts";
-import { isGroupName, type Known, readKnownState, readParties } from "./party-form.ts";
+import { type Known, readKnownState, readParties } from "./party-form.ts";
 import {
   groupMembersMax,
   groupsMax,
@@ -50,7 +51,7 @@ export function parsePolicy(value: Json, context: PolicyContext): Policy {
     if (form[feature] !== undefined) requireSupport([feature], feature, unsupported);
   }
   const groups = readGroups(form["groups"], ["groups"], states);
-  const known: Known = { states, groups, circles, unsupported };
+  const known: Known = { states, groups, circles };
   const word = <W extends string>(name: string, absent: W, words: readonly W[]): W =>
     form[name] === undefined ? absent : readWord(form[name], [name], name, words);
   return {
@@ -101,7 +102,7 @@ function readGroups(value: Json | undefined, path: Path, states: readonly string
   if (entries.length > groupsMax) refuseAt(path, "list", `A policy may have at most ${groupsMax} groups.`);
   for (const [name, members] of entries) {
     const at = [...path, name];
-    if (!isGroupName(name)) {
+    if (!isCircleName(name)) {
       refuseAt(at, "group-name", "The name of a group is made of letters, digits and single hyphens.");
     }
     const readMember = (item: Json, position: Path): string => readKnownState(item, position, states);
@@ -136,7 +137,7 @@ function readRule(value: Json, path: Path, known: Known, context: PolicyContext)
     name: readLine(form["name"], [...path, "name"], "The name of the rule", ruleNameLengthMax),
     parties: readParties(form[kind], [...path, kind], kind, 1, known),
     except: form["except"] === undefined ? [] : readParties(form["except"], [...path, "except"], "except", 0, known),
-    when: readConditions(form["when"], [...path, "when"], context, known.unsupported),
+    when: readConditions(form["when"], [...path, "when"], context),
   };
   return kind === "withhold" ? { kind, ...base } : { kind, ...base, ...readTerms(form, path) };
 }

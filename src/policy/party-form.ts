@@ -2,11 +2,11 @@
 // meant: "KZT is not a state code; did you mean KZ?". Relied on by parse.ts and instruction.ts.
 
 import type { Json } from "../encoding/json.ts";
+import { circleNamePattern, isCircleName } from "../directory/circle.ts";
 import { type Path, readList, refuseAt, shown } from "../directory/form.ts";
 import { isStateCode } from "../directory/iso.ts";
 import { suggestion } from "../directory/suggest.ts";
 import type { Groups, PartyRef } from "./parties.ts";
-import { type Feature, requireSupport } from "./unsupported.ts";
 
 export const rulePartiesMax = 300;
 
@@ -17,26 +17,14 @@ export interface Known {
   readonly groups: Groups;
   /** The circles that the owner belongs to; absent: any that is well named. */
   readonly circles?: readonly string[] | undefined;
-  readonly unsupported: ReadonlySet<Feature>;
 }
 
-export const groupNamePattern = "^[\\p{L}\\p{N}]+(?:-[\\p{L}\\p{N}]+)*$";
-const groupName = new RegExp(groupNamePattern, "u");
-export const groupNameLengthMax = 80;
-
-/** Whether a group or a circle may be called so. */
-export function isGroupName(name: string): boolean {
-  return [...name].length <= groupNameLengthMax && groupName.test(name);
-}
+/** Groups are called as circles are. */
+export const groupNamePattern = circleNamePattern;
 
 const words = ["all", "named", "author", "affected", "secretariat", "public"] as const;
-const features: Readonly<Partial<Record<(typeof words)[number], Feature>>> = {
-  author: "the party author",
-  affected: "the party affected",
-  public: "the party public",
-};
 
-/** @throws {Refusal} invalid or unsupported, with pointer: `party`, `state-code`, `group`, `circle`, or what a list refuses */
+/** @throws {Refusal} invalid, with pointer: `party`, `state-code`, `group`, `circle`, or what a list refuses */
 export function readParties(
   value: Json | undefined,
   path: Path,
@@ -68,11 +56,7 @@ export function readRefs<Ref>(
 function readPartyRef(value: Json, path: Path, known: Known): PartyRef {
   if (typeof value !== "string") refuseAt(path, "party", "A party is given by a word or a state code.");
   const word = words.find((one) => one === value);
-  if (word !== undefined) {
-    const feature = features[word];
-    if (feature !== undefined) requireSupport(path, feature, known.unsupported);
-    return { kind: word };
-  }
+  if (word !== undefined) return { kind: word };
   if (value.startsWith("group:")) return readGroupRef(value, path, known.groups);
   if (value.startsWith("circle:")) return readCircleRef(value, path, known);
   const circles = (known.circles ?? []).map((name) => `circle:${name}`);
@@ -89,9 +73,8 @@ export function readGroupRef(value: string, path: Path, groups: Groups): PartyRe
 
 // One that does not exist and one that the owner is not in are the same refusal: its members alone know of a circle.
 function readCircleRef(value: string, path: Path, known: Known): PartyRef {
-  requireSupport(path, "circles", known.unsupported);
   const name = value.slice("circle:".length);
-  if (known.circles === undefined ? isGroupName(name) : known.circles.includes(name)) return { kind: "circle", name };
+  if (known.circles === undefined ? isCircleName(name) : known.circles.includes(name)) return { kind: "circle", name };
   refuseAt(path, "circle", `You belong to no circle ${shown(name)}${suggestion(name, known.circles ?? [])}`);
 }
 

@@ -4,6 +4,13 @@ import { at, hasCeiling } from "./audience.ts";
 import { nobody, only, type PartySet } from "./party-set.ts";
 import { type Candidate, isNow, type Knows, type Links, type Surroundings } from "./candidate.ts";
 
+/** What stands at a ceiling, by places: for whom, to whom it is given, and who has or had what a reference leads to. */
+interface Standing {
+  readonly stands: readonly PartySet[];
+  readonly given: (i: number) => PartySet;
+  readonly has: Knows;
+}
+
 /**
  * For whom a standing version is not whole: the terms or a granular marking take something away, a reference is cut, or one is
  * written otherwise because the reader knows its object by another id. The least such set: two objects that name each other and
@@ -12,9 +19,8 @@ import { type Candidate, isNow, type Knows, type Links, type Surroundings } from
 export function reducedAt(
   ceiling: number,
   candidates: readonly Candidate[],
-  stands: readonly PartySet[],
+  { stands, given, has }: Standing,
   { copies, users }: Links,
-  knowledge: Knows,
   around: Surroundings,
 ): { readonly sets: readonly PartySet[]; readonly knows: Knows } {
   const sets = candidates.map((candidate, i) => {
@@ -24,7 +30,8 @@ export function reducedAt(
     return set & (stands[i] ?? nobody) & ~only(candidate.contributor);
   });
   const known = new Map<string, PartySet>();
-  // Whoever knows it by its own id: once it does, what refers to it stays as it is.
+  // Whoever knows it by its own id: once it does, what refers to it stays as it is. What stands for a reader and is not given to
+  // it, as another holds the id, tells it nothing.
   const knownBy = (id: string): PartySet => {
     const cached = known.get(id);
     if (cached !== undefined) return cached;
@@ -32,15 +39,14 @@ export function reducedAt(
     for (const i of copies.get(id) ?? []) {
       const candidate = candidates[i];
       if (candidate === undefined) continue;
-      set |=
-        at(candidate.known, ceiling) | ((stands[i] ?? nobody) & (candidate.fixed ? ~nobody : ~(sets[i] ?? nobody)));
+      set |= at(candidate.known, ceiling) | (given(i) & (candidate.fixed ? ~nobody : ~(sets[i] ?? nobody)));
     }
     known.set(id, set);
     return set;
   };
   const wholeNow: Knows = ({ id, holder }) =>
     (copies.get(id) ?? []).reduce(
-      (set, i) => (candidates[i]?.contributor === holder ? set | ((stands[i] ?? nobody) & ~(sets[i] ?? nobody)) : set),
+      (set, i) => (candidates[i]?.contributor === holder ? set | (given(i) & ~(sets[i] ?? nobody)) : set),
       nobody,
     );
   const knows: Knows = ({ id, holder, also = [], as }) =>
@@ -52,7 +58,7 @@ export function reducedAt(
     if (candidate === undefined) continue;
     const others = (stands[i] ?? nobody) & ~only(candidate.contributor);
     let after = sets[i] ?? nobody;
-    for (const ref of candidate.refs) after |= others & ~(knowledge(ref) & knows(ref));
+    for (const ref of candidate.refs) after |= others & ~(has(ref) & knows(ref));
     // A translation goes whole where what it translates does now, whatever the reader once knew of that.
     if (candidate.type === "language-content") for (const ref of candidate.refs) after |= others & ~wholeNow(ref);
     if (after === sets[i]) continue;

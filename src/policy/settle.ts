@@ -1,18 +1,25 @@
 // From what is granted to what stands: the greatest set of grants in which every reference holds (exchange-model,
-// references), for each party and ceiling. Pure; policy/deliver.ts then chooses holders, policy/releases.ts makes rows.
+// references), for each party and ceiling. Pure; policy/deliver.ts chooses holders, policy/releases.ts makes rows.
 import type { Micros } from "../encoding/timestamp.ts";
-import { at, type Audience, ceilings, hasCeiling } from "./audience.ts";
+import { at, type Audience, ceilings, hasCeiling, noAudience } from "./audience.ts";
 import { type Candidate, isNow, type Knows, type Links, type Reading, type Surroundings } from "./candidate.ts";
 import { isCompanion } from "./companion.ts";
+import { deliver, type Deliveries } from "./deliver.ts";
 import { nobody, only, type PartySet } from "./party-set.ts";
 import { reducedAt } from "./reduced.ts";
 
-export interface Stand {
+/** What stands of a version: whose it is to be given is deliver.ts's to say. */
+export interface Standing {
   readonly candidate: Candidate;
   /** For whom it stands: granted, and with every reference. */
   readonly parties: Audience;
+}
+
+export interface Stand extends Standing {
   /** Of these, for whom it is not whole. */
   readonly reduced: Audience;
+  /** To whom it is given: for each reader an id has one holder. */
+  readonly delivered: Audience;
   /** What it waits for: ids that somebody to whom it is granted lacks, or knows by another id. */
   readonly missing: readonly string[];
   /** The next time at which a grant begins or ends. */
@@ -27,38 +34,59 @@ export interface Settling {
   knows(ref: Reading, ceiling: number): PartySet;
 }
 
-/** The greatest standing set, at every ceiling. */
-export function settle(candidates: readonly Candidate[], around: Surroundings): Settling {
+/**
+ * The greatest standing set, at every ceiling; to whom it is delivered, and for whom it is not whole.
+ * @param nothing by their numbers, for whom it is known that nothing that may go would be left of them
+ */
+export function settle(
+  candidates: readonly Candidate[],
+  around: Surroundings,
+  deliveries: Deliveries,
+  nothing: ReadonlyMap<number, Audience> = new Map(),
+): Settling {
   const links = linksOf(candidates);
   const settled: Settled[] = [];
+  const isAsBelow = ceilings.map((ceiling) => nothing.size === 0 && !differsAt(ceiling, candidates, around));
   for (const ceiling of ceilings) {
-    const before = settled[ceiling - 1];
-    settled.push(
-      before !== undefined && !differsAt(ceiling, candidates, around)
-        ? before
-        : settleAt(ceiling, candidates, links, around),
-    );
+    const below = isAsBelow[ceiling] === true ? settled[ceiling - 1] : undefined;
+    settled.push(below ?? settleAt(ceiling, candidates, links, around, nothing));
   }
-  const stands = candidates.map((candidate, i) => ({
-    candidate,
-    parties: settled.map(({ parties }) => parties[i] ?? nobody),
-    reduced: settled.map(({ reduced }) => reduced[i] ?? nobody),
-    missing: [...new Set(settled.flatMap(({ missing }) => missing.get(i) ?? []))],
-    due: nextChange(candidate, around.at),
-  }));
+  const standing = candidates.map((candidate, i): Standing => {
+    return { candidate, parties: settled.map(({ parties }) => parties[i] ?? nobody) };
+  });
+  const delivered = deliver(standing, deliveries);
+  const givenAt = (n: number, ceiling: number): PartySet => at(delivered.get(n) ?? noAudience, ceiling);
+  const reductions: Reduction[] = [];
+  settled.forEach((here, ceiling) => {
+    const isAlike =
+      here === settled[ceiling - 1] && candidates.every(({ n }) => givenAt(n, ceiling) === givenAt(n, ceiling - 1));
+    const below = isAlike ? reductions[ceiling - 1] : undefined;
+    const given = (i: number): PartySet => givenAt(candidates[i]?.n ?? 0, ceiling);
+    reductions.push(below ?? reductionAt(ceiling, candidates, here, given, links, around));
+  });
   return {
-    stands,
+    stands: standing.map((stand, i) => ({
+      ...stand,
+      reduced: reductions.map(({ sets }) => sets[i] ?? nobody),
+      delivered: delivered.get(stand.candidate.n) ?? noAudience,
+      missing: [...new Set(reductions.flatMap(({ missing }) => missing.get(i) ?? []))],
+      due: nextChange(stand.candidate, around.at),
+    })),
     has: (ref, ceiling) => settled[ceiling]?.has(ref) ?? nobody,
-    knows: (ref, ceiling) => settled[ceiling]?.knows(ref) ?? nobody,
+    knows: (ref, ceiling) => reductions[ceiling]?.knows(ref) ?? nobody,
   };
 }
 
 interface Settled {
   readonly parties: readonly PartySet[];
-  readonly reduced: readonly PartySet[];
+  readonly granted: readonly PartySet[];
+  readonly has: Knows;
+}
+
+interface Reduction {
+  readonly sets: readonly PartySet[];
   /** Ids that a candidate waits for, by its place. */
   readonly missing: ReadonlyMap<number, readonly string[]>;
-  readonly has: Knows;
   readonly knows: Knows;
 }
 
@@ -102,6 +130,7 @@ function settleAt(
   candidates: readonly Candidate[],
   { copies, users }: Links,
   around: Surroundings,
+  nothing: ReadonlyMap<number, Audience>,
 ): Settled {
   const granted = candidates.map((candidate) =>
     candidate.level <= ceiling
@@ -110,7 +139,7 @@ function settleAt(
       : nobody,
   );
   spreadToCompanions(ceiling, candidates, granted, { copies, users }, around);
-  const parties = [...granted];
+  const parties = granted.map((set, i) => set & ~at(nothing.get(candidates[i]?.n ?? 0) ?? noAudience, ceiling));
   const known = new Map<string, PartySet>();
   // Whoever has or had the id by release, from whomever. What a party contributed under it itself does not count: it could
   // plant the ids that it guesses, and read from what then arrives that somebody refers to them.
@@ -173,7 +202,19 @@ function settleAt(
       ? companionParties(ceiling, candidates, i, { copies, users }, parties)
       : (parties[i] ?? nobody),
   );
-  const reduced = reducedAt(ceiling, candidates, stands, { copies, users }, knowledge, around);
+  return { parties: stands, granted, has: knowledge };
+}
+
+/** For whom what stands is not whole, and what it waits for. */
+function reductionAt(
+  ceiling: number,
+  candidates: readonly Candidate[],
+  { parties: stands, granted, has }: Settled,
+  given: (i: number) => PartySet,
+  links: Links,
+  around: Surroundings,
+): Reduction {
+  const reduced = reducedAt(ceiling, candidates, { stands, given, has }, links, around);
   const missing = new Map<number, readonly string[]>();
   candidates.forEach((candidate, i) => {
     const lacking = ((granted[i] ?? nobody) & ~(stands[i] ?? nobody)) | (reduced.sets[i] ?? nobody);
@@ -182,14 +223,14 @@ function settleAt(
     const refs =
       candidate.type === "language-content"
         ? candidate.refs
-        : candidate.refs.filter((ref) => (lacking & ~(knowledge(ref) & reduced.knows(ref))) !== nobody);
+        : candidate.refs.filter((ref) => (lacking & ~(has(ref) & reduced.knows(ref))) !== nobody);
     if (refs.length > 0)
       missing.set(
         i,
         refs.map((ref) => ref.id),
       );
   });
-  return { parties: stands, reduced: reduced.sets, missing, has: knowledge, knows: reduced.knows };
+  return { ...reduced, missing };
 }
 
 /** What is granted at this moment to clients of a ceiling; nothing of a recalled version. */

@@ -7,24 +7,9 @@ import { Refusal } from "../refusal.ts";
 import type { Path } from "../directory/form.ts";
 
 /** Parts of the language that need something from the exchange, as a refusal names them. */
-export type Feature =
-  | "circles"
-  | "the party author"
-  | "the party affected"
-  | "the party public"
-  | "the condition personal"
-  | "approval"
-  | "accept";
+export type Feature = "approval" | "accept";
 
-export const unsupportedFeatures: ReadonlySet<Feature> = new Set<Feature>([
-  "circles",
-  "the party author",
-  "the party affected",
-  "the party public",
-  "the condition personal",
-  "approval",
-  "accept",
-]);
+export const unsupportedFeatures: ReadonlySet<Feature> = new Set<Feature>();
 
 /** For documents that were taken already, and for reading the whole language. */
 export const everythingSupported: ReadonlySet<Feature> = new Set();

@@ -27,8 +27,21 @@ export function derivedId(hmac: ViewHmac, recipient: string, generation: number,
  */
 export function derivedModified(owners: string, last: string | null): string {
   if (last === null) return owners;
-  const next = plusMillisecond(last);
+  const next = plusMillisecond(last.replace(APART, "$1Z"));
   return versionKey(owners) > versionKey(next) ? owners : next;
+}
+
+/** Digits of a second that any contributor may be expected to write; what follows them tells readers' versions apart. */
+const DIGITS = 9;
+const APART = /(\.[0-9]{9})[0-9]+Z$/;
+
+/**
+ * A `modified` for one reader alone where others of its party know the same id and are given other content: no later version
+ * of theirs, which is made without looking at this reader, can have it. In tenths of a nanosecond, by the reader's ceiling.
+ */
+export function apartFromOthers(modified: string, ceiling: number): string {
+  const [second = "", fraction = ""] = modified.slice(0, -1).split(".");
+  return `${second}.${fraction.padEnd(DIGITS, "0")}${ceiling + 1}Z`;
 }
 
 /** Whether a rendition says anything else than the last derived version: only then is it a version of its own. */

@@ -17,7 +17,7 @@ const tlp1Ids = {
   red: "5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
 } as const;
 
-const tlp2Ids: Readonly<Record<Level, string>> = {
+export const tlp2Ids: Readonly<Record<Level, string>> = {
   clear: "94868c89-83c2-464b-929b-a1a8aa3c8487",
   green: "bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
   amber: "55d920b0-5e8b-4f79-9ee9-91f868d9b421",

@@ -6,11 +6,12 @@ import { type Client, reaches, roles } from "../directory/client.ts";
 import type { Collection } from "../directory/collection.ts";
 import type { Directory, PolicyVersion } from "../directory/directory.ts";
 import type { Interval, Name, Party, PartyKind } from "../directory/state.ts";
+import { type Conference, readConference } from "./conference.ts";
 import type { Engine } from "./engine.ts";
 import { insert, query, type Statement, update } from "./statement.ts";
 
 /** The directory as the exchange works with it. */
-export interface DirectorySnapshot extends Directory {
+export interface DirectorySnapshot extends Directory, Conference {
   /** Tokens of this party's clients that were issued before are refused. */
   readonly notBefore: ReadonlyMap<string, Micros>;
   readonly byNumber: ReadonlyMap<number, Party>;
@@ -48,6 +49,7 @@ export async function readDirectory(engine: Engine, edition: number): Promise<Di
     };
   });
   const codes = new Map(parties.map((party) => [party.n, party.code]));
+  const conference = await readConference(engine, codes);
   const policies = new Map<string, PolicyVersion>();
   const bases = await turnBases(
     engine,
@@ -63,6 +65,7 @@ export async function readDirectory(engine: Engine, edition: number): Promise<Di
     });
   }
   return {
+    ...conference,
     edition,
     parties,
     clients: clientRows.map((row) => clientOf(row, codes.get(row.party) ?? "")),
@@ -147,6 +150,8 @@ export function draftParty(party: Party): readonly Statement[] {
     ),
   ];
 }
+
+export const draftIdentity = (id: string, party: number): readonly Statement[] => insert("identity", [{ id, party }]);
 
 /** Ends the open interval of a state's membership, and with it everything that is served to it. */
 export function draftMembershipEnd(engine: Engine, party: number, at: Micros): readonly Statement[] {

@@ -1,7 +1,9 @@
 // Contributions, objects, renditions and what they wait for.
 import { sql } from "kysely";
+import { exchangeNumber } from "../directory/state.ts";
+import type { Micros } from "../encoding/timestamp.ts";
 import type { Engine } from "./engine.ts";
-import { insert, insertNew, remove, type Statement, update } from "./statement.ts";
+import { insert, insertNew, query, remove, type Statement, update } from "./statement.ts";
 import type { Tables } from "./tables.ts";
 
 /** Objects of one contribution; an object's number is its turn's times this, plus its place. */
@@ -86,6 +88,7 @@ export async function findDue(
     .select(["due.at as at", "object.n as n", "object.id as id"])
     .where("due.at", "<=", now)
     .orderBy("due.at")
+    .orderBy("due.object")
     .limit(limit)
     .execute();
 }
@@ -134,6 +137,19 @@ export async function findBodies(
     .execute();
 }
 
+/** All renditions of these objects, by their numbers. */
+export async function findRenditionNumbers(
+  engine: Engine,
+  objects: readonly number[],
+): Promise<readonly { n: number; object: number }[]> {
+  if (objects.length === 0) return [];
+  return engine.read
+    .selectFrom("rendition")
+    .select(["n", "object"])
+    .where("object", "in", engine.list(objects) as never) // as above
+    .execute();
+}
+
 /** Renditions by their own numbers. */
 export async function findRenditions(
   engine: Engine,
@@ -170,4 +186,30 @@ export const draftNoLongerWaiting = (ns: readonly number[]): readonly Statement[
     ns.map((object) => ({ object })),
   );
 export const draftDue = (rows: readonly Tables["due"][]): readonly Statement[] => insertNew("due", rows);
+/**
+ * Everything that these contributors gave, or anybody, and that is not recalled is decided again at this time, some of it a turn.
+ */
+export function draftDueOf(engine: Engine, at: Micros, contributors: readonly number[] | null): readonly Statement[] {
+  if (contributors?.length === 0) return [];
+  const { compile } = engine;
+  const all = compile
+    .selectFrom("object")
+    // PostgreSQL takes a bare parameter of a list for text.
+    .select([sql<number>`CAST(${at} AS BIGINT)`.as("at"), "object.n as object"])
+    .where("recalled", "=", 0)
+    .where("contributor", "!=", exchangeNumber);
+  const theirs = contributors === null ? all : all.where("contributor", "in", engine.list(contributors) as never); // a list of numbers; Engine.list is typed for text
+  const drafted = compile
+    .insertInto("due")
+    .columns(["at", "object"])
+    .expression(theirs)
+    .onConflict((conflict) => conflict.doNothing());
+  return [query("due", drafted.compile())];
+}
 export const draftNoLongerDue = (rows: readonly Tables["due"][]): readonly Statement[] => remove("due", rows);
+/** Whatever an object was due for. */
+export const draftNoLongerDueOf = (objects: readonly number[]): readonly Statement[] =>
+  remove(
+    "due",
+    objects.map((object) => ({ object })),
+  );

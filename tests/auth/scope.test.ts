@@ -18,9 +18,9 @@ import { refusalOf } from "./refusal-of.ts";
 describe("the table of roles", () => {
   // Written out a second time on purpose: who may do what changes in two places or not at all.
   const expected: { readonly [R in Role]: string } = {
-    contributor: "taxii:read taxii:write recall preview explain receipts log",
-    analyst: "taxii:read feedback search export receipts log",
-    steward: "preview explain receipts policy contacts clients approve log",
+    contributor: "taxii:read taxii:write acknowledge recall preview explain receipts approve intake log",
+    analyst: "taxii:read feedback search export acknowledge receipts log",
+    steward: "acknowledge preview explain receipts policy contacts clients approve intake terms:sign log",
     secretariat: "members stewards circles collections commons terms audit log",
     witness: "log cosign",
     operator: "log settings exchange-keys backup",

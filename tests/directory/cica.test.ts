@@ -13,7 +13,7 @@ describe("the members of CICA", () => {
   it("can be registered as they stand", () => {
     for (const member of cicaMembers) {
       const written = { code: member.code, name: { ...member.name } };
-      expect(parseStateRegistration(written)).toEqual({ ...member, identities: [] });
+      expect(parseStateRegistration(written)).toEqual({ ...member, identities: [], networks: [] });
     }
   });
 

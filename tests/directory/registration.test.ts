@@ -12,9 +12,9 @@ const key = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrw
 
 describe("a state's registration", () => {
   it("is read with its names and identities", () => {
-    const written = { code: "XX", name, identities: [identity] };
+    const written = { code: "XX", name, identities: [identity], networks: ["203.0.113.0/24", "2001:db8::/32"] };
     expect(parseStateRegistration(written)).toEqual(written);
-    expect(parseStateRegistration({ code: "XX", name }).identities).toEqual([]);
+    expect(parseStateRegistration({ code: "XX", name })).toMatchObject({ identities: [], networks: [] });
   });
 
   it.each<[string, Json, string, string]>([
@@ -32,6 +32,8 @@ describe("a state's registration", () => {
     ],
     ["an identity without a UUID", { code: "XX", name, identities: ["identity--1"] }, "identity", "/identities/0"],
     ["an identity twice", { code: "XX", name, identities: [identity, identity] }, "twice", "/identities/1"],
+    ["an address for a network", { code: "XX", name, networks: ["203.0.113.7/24"] }, "network", "/networks/0"],
+    ["a network that is too wide", { code: "XX", name, networks: ["0.0.0.0/0"] }, "network", "/networks/0"],
     ["membership, which the registration does not decide", { code: "XX", name, intervals: [] }, "member", "/intervals"],
   ])("is refused with %s", (_, written, rule, pointer) => {
     expect(refusalOf(() => parseStateRegistration(written))).toMatchObject({ code: "invalid", rule, pointer });

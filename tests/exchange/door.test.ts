@@ -328,7 +328,13 @@ describe("what the door remembers", () => {
     expect(contributed(await get(stage.host, tr, objectsPath))).toContain(amber.id);
     await remove(stage.host, kz, one(amber.id));
     await forgeRelease(await partyOf("TR"), await numberOf(amber.id));
-    await neverGets(tr, amber.id, "amber-canary", [green.id, other.id]);
+    for (const path of [objectsPath, `${objectsPath}?match[version]=all`]) {
+      const { text } = await get(stage.host, tr, path);
+      expect(text).not.toContain("amber-canary");
+      // The notice of the recall names it, and nothing else is it.
+      expect(text).not.toContain(`"id":"${amber.id}"`);
+      expect(text).toContain(`"object_refs":["${amber.id}"]`);
+    }
   });
 
   it("follows a policy that widens and one that narrows, from one page to the next", async () => {

@@ -50,7 +50,13 @@ it("refuses the acts of a client that is revoked after it was let in, and change
     contribute(host.exchange, caller, { collection: "threat-reports", envelope, instruction: null }),
   ).rejects.toMatchObject(gone);
   await expect(
-    recall(host.exchange, caller, { collection: "threat-reports", id: indicator(1, null).id, versions: everything }),
+    recall(host.exchange, caller, {
+      collection: "threat-reports",
+      id: indicator(1, null).id,
+      versions: everything,
+      reason: "no-reason-given",
+      erase: false,
+    }),
   ).rejects.toMatchObject(gone);
   await expect(explainObject(host.exchange, caller, indicator(1, null).id, "en")).rejects.toMatchObject(gone);
   const ids = (await kz.analyst.pull("threat-reports")).objects.map(({ id }) => id);

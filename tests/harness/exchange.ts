@@ -5,6 +5,7 @@ import { createApp } from "../../src/app.ts";
 import { TokenMemory } from "../../src/auth/access-token.ts";
 import { signAssertion } from "../../src/auth/client-assertion.ts";
 import { generateKey, importSigningKey, publicJwk, type SigningKey } from "../../src/auth/key.ts";
+import { signTerms } from "../../src/auth/terms-signature.ts";
 import { jwtBearerAssertionType } from "../../src/auth/token-request.ts";
 import type { CollectionRegistration } from "../../src/directory/collection.ts";
 import type { Json } from "../../src/encoding/json.ts";
@@ -69,6 +70,13 @@ export class TestClient {
     if (response.status !== 200) throw new Error(`No token for ${this.id}: ${JSON.stringify(body)}`);
     this.#token = { text: body.access_token, until: now + body.expires_in * 1_000_000 };
     return body.access_token;
+  }
+
+  /** Its signature of the terms that it is shown; `said` makes it sign something else. */
+  async signature(state: string, said: { version?: number; digest?: string; exchange?: string } = {}): Promise<string> {
+    const { body } = await this.json("GET", "/v1/terms");
+    const terms = { version: body.version, digest: body.digest, exchange: TEST_URL, ...said };
+    return signTerms(this.#key, { clientId: this.id, state, ...terms }, this.#host.clock.now());
   }
 
   async request(
@@ -156,7 +164,6 @@ export async function openTestExchange(
     clock?: TestClock;
     /** What the exchange draws; a story that is told twice passes the same. */
     random?: (bytes: number) => Uint8Array;
-    renditions?: "whole" | "all";
   } = {},
 ): Promise<TestExchange> {
   const clock = options.clock ?? new TestClock();
@@ -169,7 +176,6 @@ export async function openTestExchange(
     tokens: new TokenMemory(),
     now: clock.now,
     random: options.random ?? random,
-    renditions: options.renditions ?? "whole",
   });
   const key = await generateKey("ES256");
   await initialize(exchange, publicJwk(key), options.collections);

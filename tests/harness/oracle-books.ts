@@ -7,12 +7,16 @@ import {
   idOf,
   isDefinition,
   isLater,
+  ladder,
+  leanTypes,
   type Level,
+  rankOf,
+  referencesIn,
   stringsOf,
   strictestOf,
   typeOf,
 } from "./oracle-readings.ts";
-import { matches, names, type OraclePolicy, type Subject } from "./oracle-rules.ts";
+import { matches, names, type OraclePolicy, type OracleRule, type Subject } from "./oracle-rules.ts";
 
 /** One object as one contribution brought it into one collection. */
 export interface Item {
@@ -44,10 +48,13 @@ export interface Contribution {
   readonly latest: Map<JsonObject, readonly Item[]>;
 }
 
-/** When a state may have an item by its owner's rules. */
+/** When a state may have an item by its owner's rules, and what it is not given of it. */
 export interface Window {
   readonly from: Micros;
   readonly until: Micros;
+  readonly redact: readonly string[];
+  /** The strictest level at which it is given marked parts, too. */
+  readonly parts: Level;
 }
 
 export interface Member {
@@ -126,10 +133,24 @@ export class Books {
   /** When a state may have an item of another by that one's rules; null: never. */
   decide(item: Item, state: string): Window | null {
     const level = this.ceiling(item);
+    if (level === null) return null;
+    const whole = this.#decideAt(level, item, state);
+    if (whole === null || item.object["granular_markings"] === undefined) return whole;
+    // Step 6: a part goes along where the rules would give an object at its level, at the same time and on the same terms.
+    let parts = level;
+    for (const above of ladder.slice(rankOf(level) + 1)) {
+      const one = this.#decideAt(above, item, state);
+      if (one === null || one.from > whole.from || one.until < whole.until) break;
+      if (one.redact.some((redaction) => !whole.redact.includes(redaction))) break;
+      parts = above;
+    }
+    return { ...whole, parts };
+  }
+
+  #decideAt(level: Level, item: Item, state: string): Window | null {
     const member = this.members.get(state);
     const policy = this.policies.get(item.by);
-    if (member === undefined || member.suspended || member.since > item.at || level === null || policy === undefined)
-      return null;
+    if (member === undefined || member.suspended || member.since > item.at || policy === undefined) return null;
     if (this.#isAfterRevocation(item)) return null;
     const { contribution } = item;
     const { to } = contribution;
@@ -151,12 +172,25 @@ export class Books {
     );
     if (shares.length === 0) return null;
     if (to !== undefined && !shares.some((rule) => rule.share?.includes("named"))) return null;
+    if (!this.#mayAnswer(item, state, shares)) return null;
     const first = Math.min(...this.versions(item.by, item.id).map((other) => other.at));
     const ends = shares.flatMap(({ until }) => (until === undefined ? [] : [first + durationOf(until)]));
     return {
       from: Math.max(item.at, ...shares.map(({ after }) => first + durationOf(after ?? "PT0H"))),
       until: Math.min(Infinity, ...ends),
+      redact: [...new Set(shares.flatMap(({ redact }) => redact ?? []))],
+      parts: level,
     };
+  }
+
+  /** Step 8: what is about another's object goes to its author, and to others where a share speaks of answers. */
+  #mayAnswer({ object, by, reads, contribution: { to } }: Item, state: string, shares: readonly OracleRule[]): boolean {
+    if (!leanTypes.includes(typeOf(object))) return true;
+    const authors = referencesIn(object, false).flatMap((id) => reads.get(id)?.[0] ?? []);
+    if (authors.every((author) => author === by) || authors.includes(state)) return true;
+    return shares.some(
+      ({ when, share }) => when?.type !== undefined || (share?.includes("named") === true && to?.includes(state)),
+    );
   }
 
   /** "Nothing later than a revoked version is released, whatever its `modified`." */

@@ -30,15 +30,31 @@ export interface Posting {
 /** What becomes of one object of a contribution: taken in, known already (nothing changes), or refused. */
 export type Outcome = "taken" | "known" | "refused";
 
+/** No version follows a revoked one, also where both come at once: their order in the envelope means nothing. */
+function isPastRevoked(object: JsonObject, beside: readonly (readonly [JsonObject, string])[]): boolean {
+  const version = versionOf(object);
+  return beside.some(([other, one]) => {
+    const before = versionOf(other);
+    if (one === "refused" || other["revoked"] !== true || idOf(other) !== idOf(object)) return false;
+    return before !== null && version !== null && before < version;
+  });
+}
+
+/** What any viewer of a state ever had whole: what it knew when it contributed, and what it pushes back. */
+export interface Known {
+  stood(state: string): readonly Stood[];
+  /** Whose copies of an id it has or had: first those that it has, in the order in which they came. */
+  holders(state: string, id: string): readonly string[];
+}
+
 export class Intake {
   readonly #books: Books;
-  readonly #stoodIn: (state: string) => readonly Stood[];
+  readonly #knowledge: Known;
   #contributions = 0;
 
-  /** @param stoodIn what any viewer of a state ever had whole: what it knew when it contributed, and what it pushes back */
-  constructor(books: Books, stoodIn: (state: string) => readonly Stood[]) {
+  constructor(books: Books, known: Known) {
     this.#books = books;
-    this.#stoodIn = stoodIn;
+    this.#knowledge = known;
   }
 
   /** @returns the outcome of each of its objects */
@@ -58,13 +74,13 @@ export class Intake {
       levels: new Map(members.map((member) => [member, inheritedLevel(member, members, isStatement)])),
       latest: new Map(),
     };
-    const had = this.#stoodIn(by); // before this contribution
     const judged = new Map<JsonObject, Outcome | "echo">();
     const added: { item: Item; reads: Map<string, readonly string[]> }[] = [];
     // SCOs after what has versions: whether a copy is the next one hangs on the latest versions of all that is beside it.
     for (const isSco of [false, true]) {
       const these = objects.filter((object) => (versionOf(object) === null) === isSco);
-      for (const object of these) judged.set(object, this.#judge(event, contribution, object));
+      const each = these.map((object) => [object, this.#judge(event, contribution, object)] as const);
+      for (const [object, one] of each) judged.set(object, isPastRevoked(object, each) ? "refused" : one);
       this.#ownWhatIsReferredTo(contribution, judged);
       for (const object of uniqueByContent(these.filter((one) => judged.get(one) === "taken")))
         added.push(this.#add(contribution, object));
@@ -74,8 +90,9 @@ export class Intake {
     for (const { item, reads } of added)
       for (const id of [...referencesIn(item.object), ...companionsIn(item.object)]) {
         const isOwn = this.#books.versions(by, id).length > 0;
-        const whose = isOwn ? [by] : had.filter((one) => one.id === id && one.by !== by).map((one) => one.by);
-        if (whose.length > 0) reads.set(id, [...new Set(whose)]);
+        // The books are as they were before this contribution.
+        const whose = isOwn ? [by] : this.#knowledge.holders(by, id).filter((other) => other !== by);
+        if (whose.length > 0) reads.set(id, whose);
       }
     return objects.map((object): Outcome => {
       const one = judged.get(object) ?? "refused";
@@ -99,7 +116,7 @@ export class Intake {
     const known = [
       ...objects,
       ...this.#books.items.filter((item) => item.by === by).map((item) => item.object),
-      ...this.#stoodIn(by).map((one) => JSON.parse(one.content) as JsonObject), // the content of an object
+      ...this.#knowledge.stood(by).map((one) => JSON.parse(one.content) as JsonObject), // the content of an object
     ];
     return new Set(known.filter((object) => object["definition_type"] === "statement").map(idOf));
   }
@@ -127,7 +144,7 @@ export class Intake {
       // The revocation itself may go into each collection.
       if (own.some((item) => item.object["revoked"] === true && item.version !== version)) return "refused";
     }
-    const had = this.#stoodIn(by).filter(
+    const had = this.#knowledge.stood(by).filter(
       (one) => one.by !== by && one.id === id && (version === null || one.version === version),
     );
     if (had.some((one) => one.content === content)) return "echo";

@@ -8,7 +8,7 @@ export const ladder = ["clear", "green", "amber", "amber+strict", "red"] as cons
 export type Level = (typeof ladder)[number];
 
 /** Every spelling of TLP by its meaning: the four of 1.0 and the five of 2.0. */
-const levelOfMarking: Readonly<Record<string, Level>> = {
+export const levelOfMarking: Readonly<Record<string, Level>> = {
   "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9": "clear",
   "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da": "green",
   "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82": "amber",
@@ -26,14 +26,20 @@ const required: Readonly<Record<string, readonly string[]>> = {
   malware: ["created", "modified", "is_family"],
   report: ["created", "modified", "name", "published", "object_refs"],
   incident: ["created", "modified", "name"],
+  note: ["created", "modified", "content", "object_refs"],
   relationship: ["created", "modified", "relationship_type", "source_ref", "target_ref"],
   "marking-definition": ["created"],
   "ipv4-addr": ["value"],
   "domain-name": ["value"],
 };
 
+export function requiredOf(object: JsonObject): readonly string[] {
+  // A family of malware has a name (STIX 2.1 §4.11).
+  return [...(required[typeOf(object)] ?? []), ...(object["is_family"] === true ? ["name"] : [])];
+}
+
 export function isValid(object: JsonObject): boolean {
-  return (required[typeOf(object)] ?? []).every((property) => object[property] !== undefined);
+  return requiredOf(object).every((property) => object[property] !== undefined);
 }
 
 /** Finds out whether a marking definition that is none of TLP's is a statement, for whoever marked something with it. */
@@ -122,6 +128,9 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   grouping: ["object_refs"],
 };
 
+/** What is about an object of another's, and is nothing without it (step 8). */
+export const leanTypes: readonly string[] = ["note", "opinion", "sighting"];
+
 /** Lists of ids of each of which one has to stay: no marking is ever cut, nor the last of what a report is about. */
 export function needsIn(object: JsonObject): readonly (readonly string[])[] {
   return [
@@ -151,9 +160,9 @@ export function versionOf(object: JsonObject): string | null {
   return typeof version === "string" ? version : null;
 }
 
-/** Versions here have one spelling (milliseconds), so they sort as text; copies by their number. */
+/** Times that differ in digits of the second alone sort as text without what follows these; copies by their number. */
 export function isLater(a: string, b: string): boolean {
-  return a.startsWith("copy ") ? Number(a.slice(5)) > Number(b.slice(5)) : a > b;
+  return a.startsWith("copy ") ? Number(a.slice(5)) > Number(b.slice(5)) : a.replace("Z", "") > b.replace("Z", "");
 }
 
 export function durationOf(text: string): Micros {

@@ -17,6 +17,7 @@ export interface OracleRule {
   };
   readonly after?: string;
   readonly until?: string;
+  readonly redact?: readonly string[];
 }
 
 export interface OraclePolicy {

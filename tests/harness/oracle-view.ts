@@ -1,17 +1,18 @@
 // What one viewer (a state's clients of one reach) is given and has: holder, copy, last and what it ever had are its own.
 // Written from "holder", "references", "companion" and "last" of the exchange model, and from *Renditions* of the policies.
-import type { Books, Item } from "./oracle-books.ts";
+import type { Books, Item, Window } from "./oracle-books.ts";
 import {
   companionsIn,
   isDefinition,
   isLater,
+  leanTypes,
   type Level,
   levelMarked,
   needsIn,
   rankOf,
   versionOf,
 } from "./oracle-readings.ts";
-import { reduce, type Rendition } from "./oracle-renditions.ts";
+import { mayLack, reduce, type Rendition, takenFrom, without } from "./oracle-renditions.ts";
 
 /** The part of a state that a client sees: nothing stricter than `most`. */
 export interface Viewer {
@@ -30,13 +31,12 @@ export interface Release {
 }
 
 /** What ever stood there whole, with whose it was. */
-export type Stood = Pick<Item, "id" | "version" | "content" | "by" | "collection">;
-
-/** What an exchange releases: whole renditions alone, or also what is cut. */
-export type Gives = "whole" | "all";
+export interface Stood extends Pick<Item, "id" | "version" | "content" | "by" | "collection"> {
+  /** The number of the event by which it came. */
+  readonly event: number;
+}
 
 export class View {
-  readonly #gives: Gives;
   readonly viewer: Viewer;
   releases: Release[] = [];
   readonly #stood = new Map<string, Stood[]>();
@@ -55,15 +55,23 @@ export class View {
   /** Older versions of a holder that took over: only its latest granted version follows. */
   readonly #passedOver = new Set<Item>();
 
-  constructor(viewer: Viewer, books: Books, gives: Gives) {
+  constructor(viewer: Viewer, books: Books) {
     this.viewer = viewer;
     this.#books = books;
-    this.#gives = gives;
   }
 
   /** All that ever stood there whole. */
   get stood(): readonly Stood[] {
     return [...this.#stood.values()].flat();
+  }
+
+  /** Of an id: what stands there whole, else what stood, in the order in which it came. */
+  holders(id: string): readonly { readonly by: string; readonly stands: boolean; readonly event: number }[] {
+    const now = this.releases.filter(({ item, rendition }) => item.id === id && rendition === null);
+    return [
+      ...now.map(({ item: { by }, event }) => ({ by, stands: true, event })),
+      ...this.stoodUnder(id).map(({ by, event }) => ({ by, stands: false, event })),
+    ];
   }
 
   stoodUnder(id: string): readonly Stood[] {
@@ -85,14 +93,17 @@ export class View {
 
   /**
    * @param granted what the rules of each owner give its state now, and all that is its state's own
-   * @param from since when the rules as they are now give an item
+   * @param windows since when the rules as they are now give an item, and what of it
    */
-  settle(granted: readonly Item[], from: (item: Item) => number, event: number): void {
-    const given = this.#give(granted);
+  settle(granted: readonly Item[], windows: (item: Item) => Window | undefined, event: number): void {
+    const from = (item: Item): number => windows(item)?.from ?? Infinity;
+    const taken = (item: Item): readonly string[] => this.#takenFrom(item, windows(item));
+    const given = this.#give(granted, taken);
     const placed = this.#place(given, from);
     const renditions = reduce(placed, this.viewer.state, {
       leads: (id, whose) => this.#leads(id, whose, this.#had, this.#own),
       knows: (id) => this.knows(id),
+      taken,
     });
     const former = this.releases;
     const already = new Set(former.filter(isReducedHere).map(({ item }) => item.id));
@@ -119,10 +130,10 @@ export class View {
       if (!already.has(id)) this.#beginnings.set(id, this.beginnings(id) + 1);
   }
 
-  #remember({ item, rendition }: Release): void {
+  #remember({ item, rendition, event }: Release): void {
     if (rendition !== null) {
       const ways = this.#reduced.get(item) ?? [];
-      const isThere = ways.some((way) => JSON.stringify([...way]) === JSON.stringify([...rendition]));
+      const isThere = ways.some((way) => sameRendition(way, rendition));
       this.#reduced.set(item, isThere ? ways : [...ways, rendition]);
       return;
     }
@@ -130,15 +141,16 @@ export class View {
     this.#known.add(id);
     const stood = this.stoodUnder(id);
     if (!stood.some((one) => one.content === content && one.by === by && one.collection === collection))
-      this.#stood.set(id, [...stood, { id, version, content, by, collection }]);
+      this.#stood.set(id, [...stood, { id, version, content, by, collection, event }]);
     if (item.object["revoked"] === true)
       this.#revoked.set(item.id, (this.#revoked.get(item.id) ?? new Set()).add(item.by));
   }
 
   /** The greatest set in which no item lacks, of what it read, what it cannot do without: all that this viewer has or had. */
-  #give(granted: readonly Item[]): readonly Item[] {
+  #give(granted: readonly Item[], taken: (item: Item) => readonly string[]): readonly Item[] {
     const { state } = this.viewer;
-    let given = granted.filter((item) => this.#isWithinReach(item));
+    // What STIX requires cannot be taken away: then the object is not given.
+    let given = granted.filter((item) => this.#isWithinReach(item) && mayLack(item.object, taken(item)));
     for (let before = -1; before !== given.length;) {
       before = given.length;
       const here = given;
@@ -150,8 +162,7 @@ export class View {
       };
       given = here.filter((item) => {
         if (isDefinition(item.object) && !this.#isUsed(item, here)) return false;
-        // Where nothing goes cut, nothing can be done without.
-        const needs = this.#gives === "all" ? needsIn(item.object) : [...item.reads.keys()].map((id) => [id]);
+        const needs = [...needsIn(without(item.object, taken(item))), ...leaningNeeds(item)];
         return item.by === state || needs.every((need) => need.some((id) => isThere(item, id)));
       });
     }
@@ -160,6 +171,12 @@ export class View {
     for (const { by, id } of given) (by === state ? this.#own : this.#had).add(id);
     return given;
   }
+
+  #takenFrom({ object, by }: Item, window: Window | undefined): readonly string[] {
+    if (by === this.viewer.state || window === undefined) return [];
+    return takenFrom(object, window.redact, Math.min(rankOf(this.viewer.most), rankOf(window.parts)));
+  }
+
 
   #leads(id: string, whose: readonly string[], there: ReadonlySet<string>, own: ReadonlySet<string>): boolean {
     return this.#books.isCommon(id) || there.has(id) || (whose.includes(this.viewer.state) && own.has(id));
@@ -251,12 +268,23 @@ export class View {
   #needsDerivedId(item: Item): boolean {
     if (versionOf(item.object) === null) return false; // SCOs are never derived
     const { id, version, content, by } = item;
-    const isOther = (one: Stood): boolean =>
+    const isOther = (one: Omit<Stood, "event">): boolean =>
       one.id === id && one.version === version && one.content !== content && one.by !== by;
     // What the state contributed itself counts, also where this viewer may not have it.
     if (this.stoodUnder(id).some(isOther) || this.#books.versions(this.viewer.state, id).some(isOther)) return true;
     return [...(this.#revoked.get(id) ?? [])].some((whose) => whose !== by);
   }
+}
+
+/** An answer goes only to whoever has all of others that it is about. */
+function leaningNeeds({ object, reads, by }: Item): readonly (readonly string[])[] {
+  if (!leanTypes.includes(String(object["type"]))) return [];
+  return [...reads].filter(([, whose]) => !whose.includes(by)).map(([id]) => [id]);
+}
+
+function sameRendition(one: Rendition, other: Rendition): boolean {
+  const text = ({ taken, refs }: Rendition): string => JSON.stringify([taken, [...refs]]);
+  return text(one) === text(other);
 }
 
 /** Whether the id that stands for it is not at its end. */

@@ -6,9 +6,9 @@ import type { Micros } from "../../src/encoding/timestamp.ts";
 import { Books, type Item, type Window } from "./oracle-books.ts";
 import { Intake, type Outcome, type Posting } from "./oracle-intake.ts";
 import { isDefinition, isLater, ladder, type Level } from "./oracle-readings.ts";
-import type { Rendition } from "./oracle-renditions.ts";
+import { contentOf, type Rendition } from "./oracle-renditions.ts";
 import type { OraclePolicy } from "./oracle-rules.ts";
-import { type Release, type Stood, View, type Viewer, type Gives } from "./oracle-view.ts";
+import { type Release, type Stood, View, type Viewer } from "./oracle-view.ts";
 
 export type HistoryEvent =
   | { readonly act: "join"; readonly state: string; readonly identity: string; readonly at: Micros }
@@ -27,7 +27,6 @@ export type HistoryEvent =
   | { readonly act: "time"; readonly at: Micros };
 
 export class Oracle {
-  readonly #gives: Gives;
   readonly #books: Books;
   readonly #intake: Intake;
   readonly #views: View[] = [];
@@ -37,11 +36,13 @@ export class Oracle {
   #now: Micros;
   #event = 0;
 
-  constructor(now: Micros, commons: Iterable<string>, gives: Gives = "whole") {
-    this.#gives = gives;
+  constructor(now: Micros, commons: Iterable<string>) {
     this.#now = now;
     this.#books = new Books(commons);
-    this.#intake = new Intake(this.#books, (state) => this.#stoodIn(state));
+    this.#intake = new Intake(this.#books, {
+      stood: (state) => this.#stoodIn(state),
+      holders: (state, id) => this.#holdersFor(state, id),
+    });
     this.#admit("secretariat", "", now);
   }
 
@@ -83,10 +84,11 @@ export class Oracle {
     return this.#viewOf(viewer).knows(id);
   }
 
-  /** What a pattern finds in all that was ever the viewer's, whole or not. */
+  /** What a pattern finds in all that was ever the viewer's, whole, or as far as it was not taken away. */
   found(viewer: Viewer, pattern: RegExp): ReadonlySet<string> {
     const { stood, reduced } = this.#viewOf(viewer);
-    return new Set([...stood, ...reduced.keys()].flatMap(({ content }) => content.match(pattern) ?? []));
+    const left = [...reduced].flatMap(([{ object }, ways]) => ways.map((way) => contentOf(object, way)));
+    return new Set([...stood.map(({ content }) => content), ...left].flatMap((content) => content.match(pattern) ?? []));
   }
 
   #standing(viewer: Viewer, collection: string): readonly Release[] {
@@ -133,7 +135,7 @@ export class Oracle {
 
   #admit(state: string, identity: string, at: Micros): void {
     this.#books.members.set(state, { since: at, identity, suspended: false });
-    for (const most of ladder) this.#views.push(new View({ state, most }, this.#books, this.#gives));
+    for (const most of ladder) this.#views.push(new View({ state, most }, this.#books));
   }
 
   // -------------------------------------------------------------------------------------------------- releasing
@@ -160,7 +162,7 @@ export class Oracle {
           this.items.flatMap((item) => {
             const window =
               isDefinition(item.object) || item.by === state
-                ? { from: item.at, until: Infinity }
+                ? { from: item.at, until: Infinity, redact: [], parts: "red" as const }
                 : this.#books.decide(item, state);
             return window === null ? [] : [[item, window] as const];
           }),
@@ -186,8 +188,7 @@ export class Oracle {
         if (item.recalled || this.#now >= until || (from > this.#now && !atOnce.has(item))) return [];
         return [item];
       });
-      const from = (item: Item): number => windows.get(item)?.from ?? Infinity;
-      for (const view of views) view.settle(granted, from, this.#event);
+      for (const view of views) view.settle(granted, (item) => windows.get(item), this.#event);
     }
   }
 
@@ -196,6 +197,13 @@ export class Oracle {
   /** What any viewer of a state ever had: what it knew when it contributed, and what it pushes back. */
   #stoodIn(state: string): readonly Stood[] {
     return this.#views.filter(({ viewer }) => viewer.state === state).flatMap((view) => view.stood);
+  }
+
+  /** Whose copies of an id a state has or had whole: first those that it has, in the order in which they came. */
+  #holdersFor(state: string, id: string): readonly string[] {
+    const all = this.#views.filter(({ viewer }) => viewer.state === state).flatMap((view) => view.holders(id));
+    const order = [...all].sort((a, b) => Number(b.stands) - Number(a.stands) || a.event - b.event);
+    return [...new Set(order.map(({ by }) => by))];
   }
 
   #viewOf({ state, most }: Viewer): View {

@@ -35,6 +35,15 @@ export class Random {
   }
 }
 
+/** Some of a list, each with this probability. */
+export function some<T>(dice: Random, list: readonly T[], probability: number): T[] {
+  return list.filter(() => dice.chance(probability));
+}
+
+export function nonEmpty<T>(list: T[], otherwise: T): T[] {
+  return list.length > 0 ? list : [otherwise];
+}
+
 export function seeded(): Random {
   const given = process.env["SERAI_FAULT_SEED"];
   return new Random(given === undefined ? Date.now() % 1_000_000_007 : Number(given));

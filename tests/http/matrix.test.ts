@@ -51,17 +51,27 @@ function hiddenFrom(member: Member): readonly string[] {
   if (known !== undefined) return known;
   const objects = matrix.planted
     .filter((planted) => !maySee(member, planted) && !(mayExplain(member) && member.party === planted.owner))
-    .flatMap((planted) => planted.canaries);
+    // Who had what was recalled is told so, by its id.
+    .flatMap((planted) => planted.canaries.slice(0, isTold(member, planted) ? 1 : undefined));
   const policies = codes.filter((code) => code !== member.party || !mayExplain(member)).map(policyCanary);
   const clients = codes
     .filter((code) => code !== member.party)
     .flatMap((code) => [`${code.toLowerCase()}-canary-client`, `"${code}-analyst"`, `"${code}-contributor"`]);
-  const all = [...objects, ...policies, ...clients];
+  const circles = circleMembers.some((party) => party === member.party) ? [] : [circleCanary];
+  const all = [...objects, ...policies, ...clients, ...circles];
   hidden.set(member, all);
   return all;
 }
 
 const hidden = new Map<Member, readonly string[]>();
+
+/** A circle is known to its members and who keeps it. */
+const circleCanary = "canary-circle";
+const circleMembers = ["KZ", "UZ", "secretariat"];
+
+/** Whether a notice of its recall names it to the member: it had it before. */
+const isTold = (member: Member, planted: Planted): boolean =>
+  planted.stage === "recalled" && member.party !== planted.owner && maySee(member, { ...planted, stage: "fresh" });
 
 /** Its own objects are explained to these, whatever their clearance: by id, level and rule, never by content. */
 const mayExplain = (member: Member): boolean =>
@@ -97,6 +107,8 @@ interface Row {
 const everyone = Object.fromEntries(roles.map((role) => [role, 200]));
 const readers = { contributor: 200, analyst: 200, "secretariat analyst": 200 } as const;
 const post = (path: string, body: Json): Ask => ({ method: "POST", path, headers: json, body: JSON.stringify(body) });
+const put = (path: string, body: Json): Ask => ({ ...post(path, body), method: "PUT" });
+const termsText = (name: string): string => `# ${name}\n\n## Organisation\n\n## Clients\n\n## Community\n`;
 let fresh = 0x5000;
 const freshObject = (): JsonObject & { id: string } => malware((fresh += 1), "clear", { name: "Free" });
 const newId = (): string => `made-${(fresh += 1)}`;
@@ -128,6 +140,13 @@ async function newClient(by: Member): Promise<JsonObject> {
   return { id: `${by.party}-${newId()}`, name: "Made", role, keys: [{ ...publicJwk(await generateKey("Ed25519")) }] };
 }
 
+/** A circle that who keeps circles opened; of one that nobody opened, the name. */
+async function newCircle(by: Member): Promise<string> {
+  const name = newId();
+  if (by.role === "secretariat") await send(by, post("/v1/circles", { name, members: ["KZ"] }));
+  return name;
+}
+
 /** The status of a contribution of the member's own; of one that cannot contribute, the contributor's of its state. */
 async function statusOf(member: Member): Promise<string> {
   const writer = member.role === "contributor" ? member : matrix.member("TR contributor");
@@ -140,6 +159,14 @@ async function statusOf(member: Member): Promise<string> {
   });
   statuses.set(writer.name, text(posted.body, "id"));
   return text(posted.body, "id");
+}
+
+/** An object that every member was given by another state. */
+async function receivedBy(member: Member): Promise<string> {
+  const object = freshObject();
+  const writer = matrix.member(member.party === "KZ" ? "TR contributor" : "KZ contributor");
+  await send(writer, { method: "POST", path: objectsPath, body: JSON.stringify({ objects: [object] }) });
+  return object.id;
 }
 
 const byQuery = (path: string, { id }: Planted): readonly Ask[] => [
@@ -250,6 +277,32 @@ const table: Readonly<Record<string, Row>> = {
       return { method: "POST", path: `/v1/states/${code}/readmit` };
     },
   },
+  "PUT /v1/states/:code/networks": {
+    answers: { secretariat: 200 },
+    request: () => put("/v1/states/TR/networks", { networks: ["198.51.100.0/24"] }),
+  },
+  "GET /v1/circles": { answers: everyone, request: () => ({ path: "/v1/circles" }) },
+  "POST /v1/circles": {
+    answers: { secretariat: 201 },
+    request: () => post("/v1/circles", { name: newId(), members: ["KZ"] }),
+  },
+  "POST /v1/circles/:name/members": {
+    answers: { secretariat: 200 },
+    request: async (member) => post(`/v1/circles/${await newCircle(member)}/members`, { join: ["TR"] }),
+  },
+  "PUT /v1/circles/:name/members": {
+    answers: { secretariat: 200 },
+    request: async (member) => put(`/v1/circles/${await newCircle(member)}/members`, { members: ["TR"] }),
+  },
+  "GET /v1/terms": { answers: everyone, request: () => ({ path: "/v1/terms" }) },
+  "PUT /v1/terms": {
+    answers: { secretariat: 200 },
+    request: () => put("/v1/terms", { text: termsText(newId()) }),
+  },
+  "POST /v1/terms/signature": {
+    answers: { steward: 201 },
+    request: async (member) => post("/v1/terms/signature", { signature: await member.client.signature(member.party) }),
+  },
   "GET /v1/clients": { answers: { steward: 200, secretariat: 200 }, request: () => ({ path: "/v1/clients" }) },
   "POST /v1/clients": {
     answers: { steward: 201, secretariat: 201 },
@@ -278,6 +331,18 @@ const table: Readonly<Record<string, Row>> = {
     answers: { steward: 200 },
     request: () => post("/v1/policy/simulate", { unmarked: "green", rules: [] }),
   },
+  "GET /v1/policy/confirmations": {
+    answers: { contributor: 200, steward: 200 },
+    request: () => ({ path: "/v1/policy/confirmations" }),
+  },
+  "POST /v1/policy/confirmations": {
+    answers: { steward: 201 },
+    request: () => post("/v1/policy/confirmations", { state: "KZ" }),
+  },
+  "POST /v1/policy/prove": {
+    answers: { steward: 200 },
+    request: () => post("/v1/policy/prove", { claim: "UZ never receives anything" }),
+  },
   "GET /v1/policy/versions": {
     answers: { contributor: 200, steward: 200 },
     request: () => ({ path: "/v1/policy/versions" }),
@@ -301,6 +366,16 @@ const table: Readonly<Record<string, Row>> = {
       }),
     ],
   },
+  "POST /v1/preview": {
+    answers: { contributor: 200, steward: 200 },
+    request: () => post("/v1/preview", { collection: "threat-reports", objects: [freshObject()] }),
+    probes: ({ id }) => [
+      post("/v1/preview", {
+        collection: "threat-reports",
+        objects: [relationship(0x4000, id, malware(0x4001, null).id, "clear")],
+      }),
+    ],
+  },
   "GET /v1/objects/:id/audience": {
     answers: { contributor: 200, steward: 200 },
     async request(member) {
@@ -311,11 +386,69 @@ const table: Readonly<Record<string, Row>> = {
     },
     probes: ({ id }) => [{ path: `/v1/objects/${id}/audience` }],
   },
+  "GET /v1/intake": { answers: { contributor: 200, steward: 200 }, request: () => ({ path: "/v1/intake" }) },
+  // Nothing is held here: tests/stories/intake.test.ts takes and refuses.
+  "POST /v1/intake/:id": {
+    answers: { contributor: 404, steward: 404 },
+    request: () => post(`/v1/intake/${crypto.randomUUID()}`, { verdict: "take" }),
+    probes: ({ id }) => [post(`/v1/intake/${id}`, { verdict: "take" })],
+  },
+  // Nothing waits here: the rules of this stage ask for no approval. tests/stories/approval.test.ts approves.
+  "GET /v1/contributions": {
+    answers: { contributor: 200, steward: 200 },
+    request: () => ({ path: "/v1/contributions?waiting" }),
+  },
+  ...Object.fromEntries(
+    ["contributions/:id", "policy/changes/:id"].flatMap((path) =>
+      ["approval", "withdrawal"].map((act): [string, Row] => [
+        `POST /v1/${path}/${act}`,
+        {
+          answers: { contributor: 404, steward: 404 },
+          request: async (member) => post(`/v1/${path.replace(":id", await statusOf(member))}/${act}`, {}),
+          probes: ({ id }) => [post(`/v1/${path.replace(":id", id.split("--")[1] ?? "")}/${act}`, {})],
+        },
+      ]),
+    ),
+  ),
+  "POST /v1/objects/:id/recall": {
+    answers: { contributor: 200 },
+    async request(member) {
+      const object = freshObject();
+      if (member.role === "contributor")
+        await send(member, { method: "POST", path: objectsPath, body: JSON.stringify({ objects: [object] }) });
+      return post(`/v1/objects/${object.id}/recall`, { reason: "posted-in-error" });
+    },
+  },
+  "POST /v1/objects/:id/acknowledgement": {
+    // Nothing of another's is there for the steward's or the secretariat's reader: it is 404 as for what is not there.
+    answers: { contributor: 200, analyst: 200, steward: 200, "secretariat analyst": 404 },
+    request: async (member) => post(`/v1/objects/${await receivedBy(member)}/acknowledgement`, {}),
+    probes: ({ id }) => [post(`/v1/objects/${id}/acknowledgement`, {})],
+  },
+  "POST /v1/objects/:id/attestation": {
+    // It stands: there is nothing to attest.
+    answers: { contributor: 409, analyst: 409, steward: 409, "secretariat analyst": 404 },
+    request: async (member) => post(`/v1/objects/${await receivedBy(member)}/attestation`, {}),
+    probes: ({ id }) => [post(`/v1/objects/${id}/attestation`, {})],
+  },
+  "GET /v1/objects/:id/deliveries": {
+    answers: { contributor: 200, steward: 200 },
+    async request(member) {
+      const object = freshObject();
+      const writer = matrix.member(isCode(member.party) ? `${member.party} contributor` : "TR contributor");
+      await send(writer, { method: "POST", path: objectsPath, body: JSON.stringify({ objects: [object] }) });
+      return { path: `/v1/objects/${object.id}/deliveries` };
+    },
+    probes: ({ id }) => [{ path: `/v1/objects/${id}/deliveries` }],
+  },
   "GET /health": { answers: "open", request: () => ({ path: "/health" }) },
 };
 
 beforeAll(async () => {
   matrix = await openMatrix();
+  const { secretariat } = matrix.host;
+  await secretariat.json("POST", "/v1/circles", { name: circleCanary, members: ["KZ", "UZ"] });
+  await secretariat.json("PUT", "/v1/terms", { text: termsText("Terms") });
   await integrate(matrix.host.exchange);
 });
 afterAll(() => matrix.stage.close());
@@ -467,6 +600,8 @@ describe("hidden is as absent", () => {
           { path: `${manifestPath}?match[id]=${id}&match[version]=all` },
           { path: `/v1/objects/${id}/audience` },
           { path: `/v1/receipts/${id.split("--")[1]}` },
+          post(`/v1/objects/${id}/recall`, { reason: "superseded" }),
+          { path: `/v1/objects/${id}/deliveries` },
           { method: "DELETE", path: one(id) },
           { method: "DELETE", path: `${one(id)}?match[version]=all` },
         ];

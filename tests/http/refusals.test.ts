@@ -51,7 +51,7 @@ interface JsonDoor {
 const envelopeOf = (piece: string): string => `{"objects":[${piece}]}`;
 const doors: readonly JsonDoor[] = [
   { method: "POST", path: objectsPath, as: () => kz, headers: taxii, limits: ENVELOPE_LIMITS, wrap: envelopeOf },
-  ...["/v1/contributions", "/v1/explain"].map((path) => ({
+  ...["/v1/contributions", "/v1/explain", "/v1/preview"].map((path) => ({
     method: "POST",
     path,
     as: () => kz,

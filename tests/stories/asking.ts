@@ -25,6 +25,11 @@ export interface PageBody {
   readonly next?: string;
 }
 
+/** What the exchange says itself is no part of a history; stories of recalls read it. */
+function isNotice({ type, abstract }: JsonObject): boolean {
+  return type === "note" && /^(?:Recalled|Revoked)\. /.test(String(abstract ?? ""));
+}
+
 export class Asking {
   readonly #oracle: Oracle;
   readonly #dice: Random;
@@ -77,7 +82,7 @@ export class Asking {
       next = body.more === true ? body.next : undefined;
       expect(body.more === true).toBe(next !== undefined);
     } while (next !== undefined);
-    return { objects: bodies.flatMap((body) => body.objects ?? []), bodies, answers };
+    return { objects: bodies.flatMap((body) => body.objects ?? []).filter((one) => !isNotice(one)), bodies, answers };
   }
 
   /** No canary of what this viewer never had. */

@@ -17,14 +17,10 @@ export function policyOf(unmarked: string, ...rules: readonly Json[]): Json {
 }
 
 /** Plays with states that share what is green with all, and anything with whom they name. */
-export async function playing(
-  codes: readonly string[],
-  play: (cast: Cast) => Promise<void>,
-  renditions: "whole" | "all" = "whole",
-): Promise<void> {
+export async function playing(codes: readonly string[], play: (cast: Cast) => Promise<void>): Promise<void> {
   const test = await openTestEngine("sqlite");
   try {
-    const cast = new Cast(await openTestExchange(test.engine, { renditions }));
+    const cast = new Cast(await openTestExchange(test.engine));
     for (const code of codes)
       cast.states.set(code, await cast.host.addState(code, policyOf("green", greenForAll, asISaid), { cleared: true }));
     await play(cast);

@@ -31,6 +31,8 @@ export function parted(
 export class DerivedIds {
   readonly #oracle: Oracle;
   readonly #meanings = new Map<string, { readonly state: string; readonly id: string }>();
+  /** What was pulled under each id and version, by whomever. */
+  readonly #contents = new Map<string, string>();
 
   /** All derived ids of an object that a viewer met. */
   readonly #names = new Map<string, Set<string>>();
@@ -55,8 +57,16 @@ export class DerivedIds {
 
   /** What a client holds, having pulled all there is: what is not revoked is just what stands reduced. @throws {Disagreement} */
   compare(viewer: Viewer, collection: string, held: Held, what: string): void {
-    const live = [...held.values()].filter((object) => object["revoked"] !== true);
+    // An id that stands in another collection does not end where it leaves this one.
+    const elsewhere = new Set(
+      collections.flatMap((other) => lasting(this.#oracle.reduced(viewer, other)).map(({ item }) => item.id)),
+    );
     const expected = lasting(this.#oracle.reduced(viewer, collection));
+    const here = new Set(expected.map(({ item }) => item.id));
+    const hasLeft = (id: string): boolean => elsewhere.has(id) && !here.has(id);
+    const live = [...held.values()].filter(
+      (object) => object["revoked"] !== true && !hasLeft(this.#meanings.get(String(object["id"]))?.id ?? ""),
+    );
     const left = [...live];
     const missing = expected.filter((release) => {
       const i = left.findIndex((object) => this.#isAs(viewer, object, release));
@@ -122,6 +132,8 @@ export class DerivedIds {
 
   #faultOf(viewer: Viewer, object: JsonObject): string | null {
     if (!DERIVED.test(String(object["id"]))) return "an id that nobody contributed, and not of a derived one's shape";
+    if (this.#isTwofold(object)) return "another content than was pulled under this id and version";
+    if (isNotice(object)) return this.#isTelling(viewer, object, []);
     const ever = [...this.#oracle.everReduced(viewer)].filter(([item]) => nameOf(item.object) === nameOf(object));
     if (ever.length === 0) return "a rendition of nothing that is or was reduced";
     const found = ever.find(([item, ways]) =>
@@ -131,15 +143,25 @@ export class DerivedIds {
       return `not as any rendition of it: ${ever.map(([, ways]) => ways.map(tellWay).join(" or ")).join("; ")}`;
     const [item] = found;
     if (isLater(item.version, String(object["modified"]))) return "older than what it stands for";
-    return this.#isTelling(viewer, object, item) ?? this.#isManifold(viewer, object);
+    return this.#isTelling(viewer, object, [item.id, ...item.reads.keys()]) ?? this.#isManifold(viewer, object);
   }
 
-  /** Whether it holds an id that its viewer does not know by it. */
-  #isTelling(viewer: Viewer, object: JsonObject, item: Item): string | null {
-    const text: readonly string[] = formatCanonical(object).match(UUID) ?? [];
+  /** One id and version has one content, whichever client of a state is given it. */
+  #isTwofold(object: JsonObject): boolean {
+    const key = `${String(object["id"])} ${String(object["modified"])}`;
+    const content = formatCanonical(object);
+    const before = this.#contents.get(key) ?? content;
+    this.#contents.set(key, before);
+    return before !== content;
+  }
+
+  /** Whether it holds one of these ids and its viewer does not know it by that; a notice may hold none that was contributed. */
+  #isTelling(viewer: Viewer, object: JsonObject, ids: readonly string[]): string | null {
+    const { created_by_ref: _, ...rest } = object;
+    const text: readonly string[] = formatCanonical(isNotice(object) ? rest : object).match(UUID) ?? [];
     const told = this.#oracle.items.find(
       ({ id }) =>
-        text.includes(id.slice(-36)) && !this.#oracle.knows(viewer, id) && (id === item.id || item.reads.has(id)),
+        text.includes(id.slice(-36)) && (ids.length === 0 || (ids.includes(id) && !this.#oracle.knows(viewer, id))),
     );
     return told === undefined ? null : `it tells ${told.id}`;
   }
@@ -200,7 +222,7 @@ function isWritten(pulled: Json | undefined, expected: Json | undefined, names: 
     const id = expected.slice(MAPPED.length);
     if (typeof pulled !== "string" || !DERIVED.test(pulled) || pulled.split("--")[0] !== id.split("--")[0])
       return false;
-    if ((names.get(pulled) ?? id) !== id) return false;
+    if (pulled === id || (names.get(pulled) ?? id) !== id) return false;
     names.set(pulled, id);
     return true;
   }
@@ -220,11 +242,17 @@ function stringsIn(value: Json): readonly string[] {
   return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-/** The canary by which a version is found again. */
+/** That an id ended, and nothing else: what it says of any object. */
+function isNotice(object: JsonObject): boolean {
+  return object["revoked"] === true && object["x_anchor"] === undefined;
+}
+
+/** By what a version is found again: nobody takes it away. */
 function nameOf(object: JsonObject): string {
-  return String(object["name"] ?? object["description"]);
+  return String(object["x_anchor"]);
 }
 
 function tellWay(rendition: Release["rendition"]): string {
-  return [...(rendition ?? [])].map(([id, what]) => `${id} ${what}`).join(", ");
+  const refs = [...(rendition?.refs ?? [])].map(([id, what]) => `${id} ${what}`);
+  return [...refs, ...(rendition?.taken ?? []).map((place) => `${place} taken`)].join(", ");
 }

@@ -50,7 +50,7 @@ export function tellOf(oracle: Oracle, content: string): string {
   const items = oracle.items.filter((item) => item.content === content);
   const object = JSON.parse(content) as JsonObject; // the content of an object
   return [
-    `${String(object["id"])} ${String(object["modified"] ?? "")} ${String(object["name"] ?? object["description"] ?? object["x_note"] ?? "")}`,
+    `${String(object["id"])} ${String(object["modified"] ?? "")} ${String(object["x_anchor"] ?? object["name"] ?? object["x_note"] ?? "")}`,
     ...items.map((item) => `    ${tellItem(oracle, item)}`),
   ].join("\n");
 }

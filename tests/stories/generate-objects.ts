@@ -5,7 +5,7 @@ import { scoId } from "../../src/stix/sco-id.ts";
 import { tlp, uuid } from "../harness/objects.ts";
 import { isDefinition, ladder, stringsOf } from "../harness/oracle-readings.ts";
 import type { Oracle } from "../harness/oracle.ts";
-import type { Random } from "../harness/random.ts";
+import { nonEmpty, type Random, some } from "../harness/random.ts";
 import { collections, identityOf, isOfSco, stamp, tlp1, vendorIdentity } from "./history.ts";
 
 export const labels = ["national-infrastructure", "phishing", "exercise-only"] as const;
@@ -17,6 +17,7 @@ export class ObjectMaker {
   readonly #scoExtras = new Map<string, number>();
   #serial = 0;
   #canary = 0;
+  #anchors = 0;
 
   /** @param joined the states so far, which grow with the history */
   constructor(dice: Random, oracle: Oracle, joined: readonly string[]) {
@@ -71,26 +72,66 @@ export class ObjectMaker {
     return `canary-${this.#canary}-`;
   }
 
+  /** By what a version is found again where its name was taken away: no rule takes it. */
+  #anchor(): string {
+    this.#anchors += 1;
+    return `anchor ${this.#anchors}`;
+  }
+
   #fresh(code: string, beside: readonly JsonObject[]): JsonObject {
     const dice = this.#dice;
     this.#serial += 1;
-    const type = dice.pick(["indicator", "indicator", "malware", "report", "report", "relationship", "incident"]);
+    const types = ["indicator", "indicator", "malware", "report", "report", "relationship", "incident", "note"] as const;
+    const type = dice.pick(types);
     const own = identityOf(code).id;
     const author = dice.chance(0.03)
       ? identityOf(dice.pick(this.#joined)).id
       : dice.pick([own, own, vendorIdentity, null]);
-    return {
+    const object = {
       ...this.#body(type, uuid(this.#serial), beside),
       ...(author === null ? {} : { created_by_ref: author }),
-      ...(dice.chance(0.2) ? { labels: [dice.pick(labels)] } : {}),
+      ...this.#labels(),
       ...(dice.chance(0.2) ? { confidence: dice.below(101) } : {}),
-      ...this.#mark(),
     };
+    return { ...object, ...this.#mark(), ...this.#markParts(object) };
+  }
+
+  #labels(): JsonObject {
+    const dice = this.#dice;
+    if (!dice.chance(0.3)) return {};
+    const list = [...(dice.chance(0.7) ? [dice.pick(labels)] : []), this.#name(), this.#name()];
+    return { labels: list.slice(0, 1 + dice.below(3)) };
+  }
+
+  /** Parts of it marked: texts, items of lists, references. */
+  #markParts(object: JsonObject): JsonObject {
+    const dice = this.#dice;
+    if (!dice.chance(0.15)) return {};
+    const selectors = ["name", "description", "labels", "confidence", "object_refs", "content", "source_ref"].flatMap(
+      (property) => {
+        const value = object[property];
+        if (value === undefined) return [];
+        return Array.isArray(value) ? [property, ...value.map((_, i) => `${property}.[${i}]`)] : [property];
+      },
+    );
+    const markings = Array.from({ length: 1 + dice.below(2) }, () => ({
+      marking_ref: tlp[dice.pick(ladder)],
+      selectors: nonEmpty(some(dice, selectors, 0.3), dice.pick(selectors)),
+    }));
+    return { granular_markings: markings };
   }
 
   #body(type: string, unique: string, beside: readonly JsonObject[]): JsonObject {
-    const common = { type, spec_version: "2.1", id: `${type}--${unique}`, created: stamp(0), modified: stamp(10) };
     const name = this.#name();
+    const common = {
+      type,
+      spec_version: "2.1",
+      id: `${type}--${unique}`,
+      created: stamp(0),
+      modified: stamp(10),
+      x_anchor: this.#anchor(),
+      ...(type !== "relationship" && this.#dice.chance(0.5) ? { description: this.#name() } : {}),
+    };
     switch (type) {
       case "indicator":
         return {
@@ -114,6 +155,8 @@ export class ObjectMaker {
           source_ref: this.#end(beside),
           target_ref: this.#end(beside),
         };
+      case "note":
+        return { ...common, content: name, object_refs: [this.#reference(beside)] };
       default:
         return { ...common, name };
     }
@@ -144,6 +187,7 @@ export class ObjectMaker {
       report: "published",
       relationship: "relationship_type",
       incident: "name",
+      note: "content",
     };
     const { [missing[String(object["type"])] ?? "name"]: _, ...rest } = object;
     return rest;
@@ -184,6 +228,7 @@ export class ObjectMaker {
       modified: stamp(10 * (version + 1)),
       created_by_ref: vendorIdentity,
       name: `canary-vendor${n}v${version}e${edition}-`,
+      x_anchor: `vendor ${n} v${version} e${edition}`,
       ...(n < 9 ? {} : { object_refs: [`malware--${uuid(800_000 + n - 9)}`] }),
       ...(level === null ? {} : { object_marking_refs: [tlp[level]] }),
     };
@@ -194,11 +239,17 @@ export class ObjectMaker {
       (item) => item.by === code && isVersioned(item.object) && item.object["revoked"] !== true,
     );
     if (own.length === 0) return null;
-    const { object_marking_refs: _, ...object } = this.#dice.pick(own).object;
-    const name = this.#name();
-    return {
+    const { object_marking_refs: _, granular_markings: __, ...object } = this.#dice.pick(own).object;
+    const property = object["type"] === "relationship" ? "description" : object["type"] === "note" ? "content" : "name";
+    const named = {
       ...object,
-      ...(object["type"] === "relationship" ? { description: name } : { name }),
+      [property]: this.#name(),
+      ...(object["description"] === undefined ? {} : { description: this.#name() }),
+      x_anchor: this.#anchor(),
+    };
+    return {
+      ...named,
+      ...this.#markParts(named),
       modified: stamp(11 + this.#dice.below(300)),
       ...(this.#dice.chance(0.08) ? { revoked: true } : {}),
       ...this.#mark(),

@@ -1,6 +1,6 @@
 // Makes a history from a seed: who joins, what each shares, what each contributes, takes back and asks for. It follows the
 // oracle, to let the states echo what they have and version what is theirs; the exchange is not asked.
-import { Random } from "../harness/random.ts";
+import { nonEmpty, Random, some } from "../harness/random.ts";
 import { isDefinition, ladder } from "../harness/oracle-readings.ts";
 import type { OraclePolicy, OracleRule } from "../harness/oracle-rules.ts";
 import type { Viewer } from "../harness/oracle-view.ts";
@@ -17,6 +17,21 @@ import {
   type Step,
   tellStep,
 } from "./history.ts";
+
+/** What rules take away: some of it STIX requires of some types, some stands in few objects. */
+const redactions = [
+  "/name",
+  "/description",
+  "/labels",
+  "/labels/*",
+  "/labels/0",
+  "/labels/1",
+  "/confidence",
+  "/created_by_ref",
+  "/object_refs/0",
+  "/source_ref",
+  "/content",
+] as const;
 
 export interface Kind {
   readonly contributions: number;
@@ -140,6 +155,7 @@ class Generator {
         when: this.#condition(code),
         ...(dice.chance(0.3) ? { after: dice.pick(["PT6H", "PT12H", "P1D"]) } : {}),
         ...(dice.chance(0.3) ? { until: dice.pick(["P2D", "P3D", "P5D"]) } : {}),
+        ...(dice.chance(0.35) ? { redact: nonEmpty(some(dice, redactions, 0.15), dice.pick(redactions)) } : {}),
       });
     }
     for (let n = dice.below(3); n > 0; n -= 1)
@@ -185,14 +201,6 @@ class Generator {
       ...(dice.chance(0.06) ? { "created-by": identityOf(code).id } : {}),
     };
   }
-}
-
-export function some<T>(dice: Random, list: readonly T[], probability: number): T[] {
-  return list.filter(() => dice.chance(probability));
-}
-
-function nonEmpty<T>(list: T[], otherwise: T): T[] {
-  return list.length > 0 ? list : [otherwise];
 }
 
 function shuffled<T>(dice: Random, list: readonly T[]): T[] {

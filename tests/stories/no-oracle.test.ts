@@ -151,6 +151,19 @@ class World {
     if (code === "XX") this.note("XX sets its policy", answer, text);
   }
 
+  /** Of the secretariat: opens a circle, or changes its members. */
+  async circle(
+    name: string,
+    change: { members: readonly Code[] } | { join: readonly Code[] } | { leave: readonly Code[] },
+  ) {
+    const { secretariat } = this.host;
+    const answer =
+      "members" in change
+        ? await secretariat.json("POST", "/v1/circles", { name, ...change })
+        : await secretariat.json("POST", `/v1/circles/${name}/members`, { ...change });
+    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+  }
+
   async recall(code: Code, id: string, collection = "threat-reports", version = "all"): Promise<void> {
     const answer = await this.states[code].contributor.request(
       `/api/collections/${collection}/objects/${id}/?match[version]=${version}`,
@@ -207,13 +220,31 @@ class World {
         }
       }
     }
+    await this.ask(contributor, "GET", "/v1/contributions?waiting");
+    await this.ask(contributor, "GET", "/v1/intake");
+    for (const id of ids) await this.ask(steward, "POST", `/v1/intake/${id}`, { verdict: "take" });
     for (const status of this.statuses) {
+      for (const act of ["approval", "withdrawal"])
+        for (const kind of ["contributions", "policy/changes"])
+          await this.ask(steward, "POST", `/v1/${kind}/${status}/${act}`);
       await this.ask(contributor, "GET", `/api/status/${status}/`);
       await this.ask(contributor, "GET", `/v1/receipts/${status}`);
     }
-    for (const id of ids) await this.ask(contributor, "GET", `/v1/objects/${id}/audience`);
-    await this.ask(contributor, "POST", "/v1/explain", { collection: "threat-reports", objects: drafts });
-    for (const path of ["/v1/policy", "/v1/policy/versions", "/v1/clients"]) await this.ask(steward, "GET", path);
+    for (const id of ids) {
+      await this.ask(contributor, "GET", `/v1/objects/${id}/audience`);
+      await this.ask(contributor, "GET", `/v1/objects/${id}/deliveries`);
+      await this.ask(analyst, "POST", `/v1/objects/${id}/acknowledgement`);
+      await this.ask(steward, "POST", `/v1/objects/${id}/attestation`);
+    }
+    for (const path of ["/v1/explain", "/v1/preview"])
+      await this.ask(contributor, "POST", path, { collection: "threat-reports", objects: drafts });
+    for (const path of ["/v1/policy", "/v1/policy/versions", "/v1/policy/confirmations", "/v1/clients"])
+      await this.ask(steward, "GET", path);
+    for (const path of ["/v1/circles", "/v1/terms"]) await this.ask(analyst, "GET", path);
+    // Named as if it knew of them: a circle that it does not belong to is as one that is not there.
+    await this.ask(steward, "PUT", "/v1/policy", ownPolicy([{ name: "ring", share: ["circle:ring"] }]));
+    await this.ask(steward, "POST", "/v1/policy/simulate", ownPolicy([{ name: "ring", withhold: ["circle:ring"] }]));
+    await this.ask(steward, "PUT", "/v1/circles/ring/members", { members: ["XX"] });
     await this.ask(steward, "POST", "/v1/policy/simulate", openPolicy());
     await this.ask(contributor, "GET", "/api/nothing/");
     await this.ask(contributor, "GET", "/v1/nothing");
@@ -238,14 +269,30 @@ const asked = [
   "/v1/policy",
   "/v1/policy/simulate",
   "/v1/policy/versions",
+  "/v1/policy/confirmations",
+  "/v1/circles",
+  "/v1/circles/:name/members",
+  "/v1/terms",
   "/v1/collections",
   "/v1/contributions",
   "/v1/explain",
+  "/v1/preview",
+  "/v1/policy/prove",
   "/v1/objects/:id/audience",
+  "/v1/intake",
+  "/v1/intake/:id",
+  "/v1/contributions/:id/approval",
+  "/v1/contributions/:id/withdrawal",
+  "/v1/policy/changes/:id/approval",
+  "/v1/policy/changes/:id/withdrawal",
+  "/v1/objects/:id/deliveries",
+  "/v1/objects/:id/acknowledgement",
+  "/v1/objects/:id/attestation",
+  "/v1/objects/:id/recall",
   "/v1/receipts/:status",
 ];
 const ofTheLogOrNobody =
-  /^\/(?:log|oauth|\.well-known|health|livez|readyz)|^\/v1\/states\/:code\/(?:suspend|readmit)|^\/v1\/clients\/:id\/revoke/;
+  /^\/(?:log|oauth|\.well-known|health|livez|readyz)|^\/v1\/states\/:code\/(?:suspend|readmit|networks)|^\/v1\/terms\/signature|^\/v1\/clients\/:id\/revoke/;
 
 /** What the log's size, names and minutes make of a text; and keys, which are each world's own. */
 function withoutLog(text: string): string {
@@ -349,6 +396,16 @@ const incident = (n: number): JsonObject => ({
   ...hiddenLabel,
   ...marked("green"),
 });
+const sighting = (n: number, of: string, more: JsonObject = {}): JsonObject & { readonly id: string } => ({
+  type: "sighting",
+  spec_version: "2.1",
+  id: `sighting--${uuid(n)}`,
+  created: "2026-11-01T00:00:00.000Z",
+  modified: "2026-11-01T00:00:00.000Z",
+  sighting_of_ref: of,
+  ...marked("green"),
+  ...more,
+});
 const address = (n: number, more: JsonObject = {}): JsonObject & { readonly id: string } => {
   const body = { type: "ipv4-addr", value: `203.0.113.${n}` };
   return { ...body, spec_version: "2.1", id: scoId(body) ?? "", ...more };
@@ -418,6 +475,57 @@ describe("XX hears nothing of what it neither contributed nor was released", () 
       await world.both(() => world.policy("XX", ownPolicy()));
     }));
 
+  it("in circles that it does not belong to: who is in them, and what that gives and takes", () =>
+    expectNoOracle(async (world) => {
+      const rules = [
+        { name: "the ring", share: ["circle:ring"], when: { tlp: "amber" } },
+        { name: "not the ring", withhold: ["circle:ring"], when: { label: "aside" } },
+      ];
+      await world.hidden(() => world.circle("ring", { members: ["KZ", "TR"] }));
+      await world.hidden(() => world.policy("KZ", openPolicy(rules)));
+      const shared = [indicator(2, "green"), indicator(3, "green", { labels: ["aside"] })];
+      await world.both(() => world.post("KZ", [malware(1, "amber"), ...shared]));
+      const ids = [malware(1, null).id, ...shared.map(({ id }) => id)];
+      await world.both(() => world.askEverything(ids, [relationship(4, ids[1] ?? "", ids[0] ?? "", "green")]));
+      await world.hidden(() => world.circle("ring", { join: ["UZ"] }));
+      await world.hidden(() => world.circle("ring", { leave: ["TR"] }));
+      await world.both(() => world.askEverything(ids, []));
+    }));
+
+  it("in whom its answers reach: who else holds what it read is not told, nor who got its answer", () =>
+    expectNoOracle(async (world) => {
+      const feedback = { name: "feedback", share: ["author"], when: { type: "sighting" } };
+      await world.both(() => world.policy("XX", ownPolicy([feedback])));
+      await world.both(() => world.post("TR", [malware(1, "green")]));
+      await world.hidden(() => world.post("UZ", [malware(1, "green", { name: "Another" })], { to: ["IN"] }));
+      const seen = sighting(2, malware(1, null).id);
+      await world.both(() => world.post("XX", [seen]));
+      await world.hidden(() => world.post("IN", [sighting(3, malware(1, null).id, hiddenLabel)], { to: ["TR"] }));
+      await world.both(() =>
+        world.askEverything([malware(1, null).id, seen.id], [seen, sighting(5, malware(9, null).id)]),
+      );
+    }));
+
+  it("in what reaches those whom it affects", () =>
+    expectNoOracle(async (world) => {
+      const affected = { name: "yours", share: ["affected"], when: { tlp: "amber" } };
+      await world.both(() => world.policy("KZ", openPolicy([affected])));
+      const of = (n: number, domain: string): JsonObject & { readonly id: string } =>
+        indicator(n, "amber", { pattern: `[domain-name:value = 'c2.${domain}']` });
+      await world.hidden(() => world.post("KZ", [of(1, "in")]));
+      await world.both(() => world.post("KZ", [of(2, "tr"), indicator(3, "green")]));
+      await world.both(() =>
+        world.askEverything([of(1, "in").id, of(2, "tr").id, indicator(3, null).id], [of(4, "in")]),
+      );
+    }));
+
+  it("in whom others confirm", () =>
+    expectNoOracle(async (world) => {
+      await world.both(() => world.post("KZ", [malware(1, "green"), malware(2, "amber")]));
+      await world.hidden(() => world.states.KZ.steward.json("POST", "/v1/policy/confirmations", { state: "IN" }));
+      await world.both(() => world.askEverything([malware(1, null).id, malware(2, null).id], []));
+    }));
+
   it("in when a revocation would begin: who has the earlier version from another is not told", () =>
     expectNoOracle(async (world) => {
       const first = malware(1, "amber", { labels: ["at once"] });
@@ -482,6 +590,10 @@ describe("XX hears nothing of what it neither contributed nor was released", () 
       await world.hidden(() => world.recall("KZ", malware(2, null).id));
       await world.both(() => world.recall("XX", indicator(1, null).id));
       await world.both(() => world.recall("XX", malware(2, null).id));
+      for (const id of [indicator(1, null).id, malware(2, null).id])
+        await world.both(() =>
+          world.ask(world.states.XX.contributor, "POST", `/v1/objects/${id}/recall`, { reason: "superseded" }),
+        );
       await world.both(() =>
         world.askEverything([indicator(1, null).id, malware(2, null).id], [indicator(1, "clear")]),
       );

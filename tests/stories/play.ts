@@ -6,7 +6,6 @@ import { type EngineKind, openTestEngine } from "../harness/engines.ts";
 import { openTestExchange, type TestClient, type TestExchange } from "../harness/exchange.ts";
 import { type Level, versionOf } from "../harness/oracle-readings.ts";
 import type { Viewer } from "../harness/oracle-view.ts";
-import type { Gives } from "../harness/oracle-view.ts";
 import { Oracle } from "../harness/oracle.ts";
 import { Random } from "../harness/random.ts";
 import { Asking, type Seat } from "./asking.ts";
@@ -35,10 +34,10 @@ const registrationOf: Readonly<Record<Level, Record<string, Json>>> = {
 };
 
 /** @returns the oracle as it ended, and how many objects were pulled and compared @throws {Disagreement} */
-export async function playHistory(kind: EngineKind, history: History, renditions: Gives = "whole"): Promise<Play> {
+export async function playHistory(kind: EngineKind, history: History): Promise<Play> {
   const test = await openTestEngine(kind);
   try {
-    const play = new Play(history, await openTestExchange(test.engine, { renditions }), renditions);
+    const play = new Play(history, await openTestExchange(test.engine));
     await play.run();
     return play;
   } finally {
@@ -61,11 +60,11 @@ export class Play {
   readonly #pollers = new Map<string, { after: string | null; event: number; held: Held }>();
   readonly #statuses: { readonly seat: Seat; readonly id: string; readonly text: string }[] = [];
 
-  constructor(history: History, host: TestExchange, renditions: Gives) {
+  constructor(history: History, host: TestExchange) {
     this.#history = history;
     this.#host = host;
     this.#dice = new Random(history.seed);
-    this.oracle = new Oracle(host.clock.now(), commons, renditions);
+    this.oracle = new Oracle(host.clock.now(), commons);
     this.#asking = new Asking(this.oracle, this.#dice);
     this.#derived = new DerivedIds(this.oracle);
   }

@@ -3,13 +3,13 @@
 import { expect } from "vitest";
 import type { JsonObject } from "../../src/encoding/json.ts";
 import { uuid } from "../harness/objects.ts";
+import { isLater } from "../harness/oracle-readings.ts";
 import type { Release } from "../harness/oracle-view.ts";
 import type { Oracle } from "../harness/oracle.ts";
-import type { Random } from "../harness/random.ts";
+import { type Random, some } from "../harness/random.ts";
 import type { Asking, PageBody, Seat } from "./asking.ts";
 import { compare, isCommon } from "./compare.ts";
 import { type DerivedIds, type Held, hold, parted } from "./compare-derived.ts";
-import { some } from "./generate.ts";
 import { collections, isOfSco } from "./history.ts";
 
 interface ManifestRecord {
@@ -124,7 +124,7 @@ class Feeds {
       expect(await answers(`${id}/`)).toEqual(here.slice(-1));
       expect(await answers(`?match[id]=${id}&match[version]=first`)).toEqual(here.slice(0, 1));
       const versions = here.map((object) => String(object["modified"]));
-      expect(versions).toEqual([...new Set(versions)].sort());
+      expect(versions).toEqual([...new Set(versions)].sort((a, b) => (isLater(a, b) ? 1 : -1)));
       const told = await this.#asking.get(this.#seat, `${base}/${id}/versions/`);
       expect(JSON.parse(told.text)).toEqual({ more: false, versions });
       const one = this.#dice.pick(here);

@@ -2,6 +2,7 @@
 import { integrateTests } from "../exchange/integrate.ts";
 import { commitTests } from "../store/commit.ts";
 import { journalTests } from "../store/journal.ts";
+import { conferenceStories } from "../stories/conference.ts";
 import { spineStories } from "../stories/spine.ts";
 import { openTestD1 } from "./engine.ts";
 
@@ -9,3 +10,4 @@ commitTests("D1", openTestD1);
 journalTests("D1", openTestD1);
 integrateTests("D1", openTestD1);
 spineStories("D1", openTestD1);
+conferenceStories("D1", openTestD1);
