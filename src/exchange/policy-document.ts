@@ -12,7 +12,7 @@ import type { DirectorySnapshot } from "../store/directory.ts";
 
 /**
  * The policy as a document of this party's, checked against the directory at this time.
- * @throws {Refusal} invalid, unsupported
+ * @throws {Refusal} invalid
  */
 export function readPolicy(directory: DirectorySnapshot, party: Party, document: Json, at: Micros): Policy {
   if (!isObject(document)) throw new Refusal("invalid", "A policy is a JSON object.", { pointer: "" });

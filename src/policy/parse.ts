@@ -22,7 +22,6 @@ import {
   type ShareRule,
 } from "./policy.ts";
 import { readAttribution, readRedact } from "./rendition.ts";
-import { everythingSupported, type Feature, requireSupport, unsupportedFeatures } from "./unsupported.ts";
 import { readDuration, readWindow } from "./window.ts";
 
 /**
@@ -33,8 +32,6 @@ export interface PolicyContext extends ConditionsKnown {
   readonly states: readonly string[];
   /** The circles that the owner belongs to. */
   readonly circles?: readonly string[];
-  /** What is refused although the language has it; absent: what the exchange does not bring to bear yet. */
-  readonly unsupported?: ReadonlySet<Feature>;
 }
 
 const policyMembers = ["unmarked", "groups", "rules", "approval", "accept", "pulls", "audit", "grow", "retain"];
@@ -42,14 +39,10 @@ const policyMembers = ["unmarked", "groups", "rules", "approval", "accept", "pul
 /**
  * The policy that a document says.
  * @throws {Refusal} invalid: breaks a rule of the language; `pointer` and `rule` say which
- * @throws {Refusal} unsupported: says what this version does not decide yet
  */
 export function parsePolicy(value: Json, context: PolicyContext): Policy {
-  const { states, circles, unsupported = unsupportedFeatures } = context;
+  const { states, circles } = context;
   const form = openForm(value, [], "A policy", policyMembers);
-  for (const feature of ["approval", "accept"] as const) {
-    if (form[feature] !== undefined) requireSupport([feature], feature, unsupported);
-  }
   const groups = readGroups(form["groups"], ["groups"], states);
   const known: Known = { states, groups, circles };
   const word = <W extends string>(name: string, absent: W, words: readonly W[]): W =>
@@ -77,11 +70,8 @@ export function policyOf(directory: Directory, code: string): Policy {
   const known = read.get(version);
   if (known !== undefined) return known;
   // Identities, collections and circles are not held against it again: one that was given up since makes its rule share
-  // nothing. Nor is what the exchange supports: it was, when the policy was set.
-  const policy = parsePolicy(version.document, {
-    states: listStateCodes(directory),
-    unsupported: everythingSupported,
-  });
+  // nothing.
+  const policy = parsePolicy(version.document, { states: listStateCodes(directory) });
   read.set(version, policy);
   return policy;
 }

@@ -7,7 +7,6 @@ import { profilesOf } from "../../src/policy/facts.ts";
 import { parseInstruction } from "../../src/policy/instruction.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import { everythingSupported } from "../../src/policy/unsupported.ts";
 
 export const day = 86_400_000_000;
 /** 2026-11-24T00:00:00Z; contributions are made then unless a case says otherwise. */
@@ -35,7 +34,7 @@ export function policyOf(
   rest: { readonly [key: string]: Json } = {},
 ): Policy {
   const named = rules.map((rule, place) => ({ name: `rule ${place + 1}`, ...rule }));
-  const context = { states: stateCodes, circles, unsupported: everythingSupported };
+  const context = { states: stateCodes, circles };
   return parsePolicy({ unmarked: "amber", rules: named, ...rest }, context);
 }
 

@@ -30,10 +30,12 @@ describe("the notice that ends a derived id", () => {
       const { id: _id, created: _created, modified: _modified, created_by_ref: _author, ...rest } = endingOf(object);
       const said = JSON.stringify(rest);
       const texts = JSON.stringify(object).match(/"[^"]{9,}"/g) ?? [];
-      const names = /^"(?:type|created|valid_from|published|(?:first|last)_observed|number_observed|is_family|[a-z_]+_refs?)"$/;
+      const names =
+        /^"(?:type|created|valid_from|published|(?:first|last)_observed|number_observed|is_family|[a-z_]+_refs?)"$/;
       const repeated = new Set(texts.filter((text) => !names.test(text) && said.includes(text)));
       const allowed = [object.type, object["created"], "spec_version", "pattern_type", "opinion", "relationship_type"];
-      for (const name of [...allowed, ...((object["object_marking_refs"] ?? []) as string[])]) // STIX: a list of ids
+      for (const name of [...allowed, ...((object["object_marking_refs"] ?? []) as string[])])
+        // STIX: a list of ids
         repeated.delete(JSON.stringify(name));
       expect([...repeated]).toEqual([]);
     },

@@ -10,7 +10,6 @@ import { parseInstruction } from "../../src/policy/instruction.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import { type Circles, publicParty, type Recipient, unattributedParty } from "../../src/policy/parties.ts";
 import { mayRead } from "../../src/policy/reach.ts";
-import { everythingSupported } from "../../src/policy/unsupported.ts";
 import { partyOf, plain } from "./cast.ts";
 import type { Ruling } from "./naive.ts";
 import { circleNames, states } from "./random-worlds.ts";
@@ -26,7 +25,7 @@ export interface Hall {
 
 export function hallOf(world: World): Hall {
   const { contributedAt, collection, circles, unsigned, confirmed, objects, members } = world;
-  const policy = parsePolicy(world.policy, { states, circles: circleNames, unsupported: everythingSupported });
+  const policy = parsePolicy(world.policy, { states, circles: circleNames });
   const instruction = parseInstruction(world.instruction, states);
   const { contribution, facts } = gatherFacts(
     { by: "KZ", collection, at: contributedAt, instruction },

@@ -13,7 +13,6 @@ import { groupMembersMax, groupsMax, noPolicy, rulesMax } from "../../src/policy
 import { redactMax, redactPattern } from "../../src/policy/rendition.ts";
 import schema from "../../schemas/policy.schema.json" with { type: "json" };
 import { refusalOf } from "../directory/refusal-of.ts";
-import { everythingSupported, type Feature } from "../../src/policy/unsupported.ts";
 import { circles, everybody, stateCodes } from "./cast.ts";
 import { documents } from "./random.ts";
 import { schemaVerdicts } from "./schema.ts";
@@ -35,19 +34,11 @@ const file = readFileSync(new URL("../vectors/policy/documents.json", import.met
 // Written by hand in this form; a case that is not would fail its own test.
 const { cases } = JSON.parse(file) as { readonly cases: readonly Vector[] };
 const context = { states: stateCodes };
-const whole = { ...context, circles, unsupported: everythingSupported };
+const whole = { ...context, circles };
 const contextOf = (vector: Vector) => (vector.whole === true ? whole : context);
 
 /** Rules that need more than the document, or more than JSON Schema can say: the reader alone holds them. */
-const beyondSchema = new Set([
-  "unsupported",
-  "state-code",
-  "group",
-  "circle",
-  "rule-name",
-  "window",
-  "confidence-range",
-]);
+const beyondSchema = new Set(["state-code", "group", "circle", "rule-name", "window", "confidence-range"]);
 
 describe("parsePolicy", () => {
   it.each(cases.filter(({ refusal }) => refusal === null))("takes $title", (vector) => {
@@ -94,24 +85,6 @@ describe("parsePolicy", () => {
     });
     const { rules } = parsePolicy(document, whole);
     expect(rules.find(({ name }) => name === "feedback")?.parties).toEqual([{ kind: "author" }]);
-  });
-
-  it("refuses each feature that is not brought to bear yet, and each of them alone", () => {
-    const documents: Readonly<Record<Feature, Json>> = {
-      approval: { unmarked: "red", rules: [], approval: { tlp: "red", of: 1 } },
-      accept: { unmarked: "red", rules: [], accept: {} },
-    };
-    for (const [feature, document] of Object.entries(documents)) {
-      // The keys are the features; Object.entries only knows that they are strings.
-      const only = new Set([feature as Feature]);
-      expect(refusalOf(() => parsePolicy(document, { ...whole, unsupported: only }))).toMatchObject({
-        code: "unsupported",
-        sentence: `not supported yet: ${feature}.`,
-      });
-      const others = new Set(Object.keys(documents) as Feature[]);
-      others.delete(feature as Feature);
-      expect(() => parsePolicy(document, { ...whole, unsupported: others })).not.toThrow();
-    }
   });
 
   it("names the state that takes no part as the subject of its refusal", () => {

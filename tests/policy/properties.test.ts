@@ -13,7 +13,6 @@ import { parseInstruction } from "../../src/policy/instruction.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { type Circles, publicParty, type Recipient, unattributedParty } from "../../src/policy/parties.ts";
-import { everythingSupported } from "../../src/policy/unsupported.ts";
 import {
   circles,
   contributedAt,
@@ -60,8 +59,7 @@ const cases = (lists = true): fc.Arbitrary<Case> =>
     { requiredKeys: ["document", "objects", "instruction", "at"] },
   );
 
-const read = (document: JsonObject): Policy =>
-  parsePolicy(document, { states: stateCodes, circles, unsupported: everythingSupported });
+const read = (document: JsonObject): Policy => parsePolicy(document, { states: stateCodes, circles });
 
 const recipients: readonly Recipient[] = [
   ...everybody,

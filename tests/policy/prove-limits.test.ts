@@ -10,7 +10,6 @@ import { contributedTypes } from "../../src/policy/example-object.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { prove } from "../../src/policy/prove.ts";
-import { everythingSupported } from "../../src/policy/unsupported.ts";
 import { contributedAt } from "./cast.ts";
 
 const states = assignedCodes.slice(0, 150);
@@ -60,7 +59,7 @@ function policyOfBoxes(count: number, seed: number, dropped: number | null): Pol
     return { name: `withhold ${i}`, withhold: [reader], when: { ...when, confidence: range } };
   });
   const share = { name: "share", share: [reader], when: { type: whole["type"] ?? [], label: labels } };
-  return parsePolicy({ unmarked: "amber", rules: [share, ...rules] }, { states, unsupported: everythingSupported });
+  return parsePolicy({ unmarked: "amber", rules: [share, ...rules] }, { states });
 }
 
 /** 200 rules of all sorts, for groups of 150 states. */
@@ -105,7 +104,7 @@ function policyOfMany(seed: number): Policy {
       ...(number(4) === 0 ? { as: "unattributed" } : {}),
     };
   });
-  return parsePolicy({ unmarked: "amber", groups, rules }, { states, unsupported: everythingSupported });
+  return parsePolicy({ unmarked: "amber", groups, rules }, { states });
 }
 
 function answer(claim: Json, policy: Policy, stepsMax?: number): boolean {

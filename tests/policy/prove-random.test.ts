@@ -13,7 +13,6 @@ import { parsePolicy } from "../../src/policy/parse.ts";
 import { type Circles, publicParty, type Recipient } from "../../src/policy/parties.ts";
 import { prove } from "../../src/policy/prove.ts";
 import type { Question } from "../../src/policy/told-apart.ts";
-import { everythingSupported } from "../../src/policy/unsupported.ts";
 import { circles, contributedAt, contributionOf, everybody, owner, since, stateCodes } from "./cast.ts";
 import { circleMemberships, confirmations, heardObjects, instructions, policyDocuments, times } from "./random.ts";
 
@@ -51,7 +50,7 @@ describe("a proof", () => {
     let given = 0;
     fc.assert(
       fc.property(cases, ({ document, instruction, at, ...rest }) => {
-        const policy = parsePolicy(document, { states: stateCodes, circles, unsupported: everythingSupported });
+        const policy = parsePolicy(document, { states: stateCodes, circles });
         const objects = rest.objects.map(possible);
         const reports = objects.map(({ facts }) => facts).filter(({ type }) => type === "report");
         const parsed = parseInstruction(instruction, stateCodes);

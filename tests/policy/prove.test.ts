@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../src/encoding/json.ts";
 import { check } from "../../src/stix/check.ts";
 import { parseClaim } from "../../src/policy/claim.ts";
+import { affectsBy, contributedTypes, saysMore } from "../../src/policy/example-object.ts";
+import { leanTypes } from "../../src/policy/lean.ts";
 import { hearingOf } from "../../src/policy/counterexample.ts";
 import { decide } from "../../src/policy/decide.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { type Answer, formatAnswer, prove } from "../../src/policy/prove.ts";
 import type { Question } from "../../src/policy/told-apart.ts";
-import { contributedAt, day, policyOf, stateCodes } from "./cast.ts";
+import { circles, contributedAt, day, policyOf, stateCodes } from "./cast.ts";
 
 type Rules = readonly JsonObject[];
 const groups = { near: ["KG", "UZ"], far: ["IN", "TR", "XX"] };
@@ -20,7 +22,7 @@ function questionOf(policy: Policy, rest: Partial<Question> = {}): Question {
 
 function answerTo(claim: Json, rules: Rules, rest: JsonObject = {}, question: Partial<Question> = {}): Answer {
   const asked = questionOf(policyOf(rules, { groups, ...rest }), question);
-  const read = parseClaim(claim, { policy: asked.policy, owner: "KZ", states: stateCodes });
+  const read = parseClaim(claim, { policy: asked.policy, owner: "KZ", states: stateCodes, circles });
   const answer = prove(read, asked);
   if (!answer.holds) {
     expect(check(answer.counterexample.bundle).filter(({ severity }) => severity === "error")).toEqual([]);
@@ -271,6 +273,8 @@ describe("whom a claim speaks of", () => {
       assuming: [{ kind: "any-members", circle: "ring" }],
     });
     expect(counterexampleTo(never("UZ"), kept).assuming).toEqual([{ kind: "no-member", circle: "ring", code: "UZ" }]);
+    const unnamed = counterexampleTo(never("circle:ring"), [{ share: ["UZ"] }]);
+    expect(unnamed.assuming).toEqual([{ kind: "member", circle: "ring", code: "UZ" }]);
     // A circle that is gone keeps out whomever it may have had.
     expect(holds(never("UZ"), kept, {}, { circles: new Map() })).toBe(true);
   });
@@ -380,6 +384,17 @@ describe("a rule is never used", () => {
     const kept = { withhold: ["XX"], when: { type: "report", exercise: true } };
     expect(holds(unused("rule 2"), [{ share: ["XX"], when: { exercise: false } }, kept])).toBe(true);
     expect(holds(unused("rule 2"), [{ share: ["XX"], when: { exercise: true } }, kept])).toBe(false);
+    // Of these types, only reports and incidents say something for what is beside them; a tool does not.
+    const others = contributedTypes.filter(
+      (type) => !saysMore(type) || affectsBy(type) !== null || leanTypes.includes(type),
+    );
+    const keptExercise = { withhold: ["XX"], when: { exercise: true } };
+    const rules = [
+      { share: ["XX"], when: { exercise: false } },
+      keptExercise,
+      { withhold: ["XX"], when: { type: others } },
+    ];
+    expect(holds(unused("rule 2"), rules)).toBe(false);
     const alone = { withhold: ["XX"], when: { type: "tool", exercise: true } };
     expect(holds(unused("rule 2"), [{ share: ["XX"], when: { type: "url", exercise: false } }, alone])).toBe(false);
   });
