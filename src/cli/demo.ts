@@ -273,7 +273,13 @@ async function clearFolder(folder: string): Promise<void> {
   writeFileSync(marker, "This folder is made anew by each run of the demo.\n");
 }
 
-const answers = { whole: "yes", later: "later", reduced: "reduced", no: "no" } as const;
+const answers = {
+  whole: "yes",
+  later: "later",
+  reduced: "reduced",
+  unattributed: "unattributed",
+  no: "no",
+} as const;
 
 /** Objects that are answered alike are one line; each basis is said once. */
 function formatGrouped(explained: Explained): string {

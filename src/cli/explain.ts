@@ -14,7 +14,13 @@ interface ExplainOptions extends Common {
   readonly to?: string;
 }
 
-const marks = { whole: "yes", later: "later", reduced: "reduced", no: "no" } as const;
+const marks = {
+  whole: "yes",
+  later: "later",
+  reduced: "reduced",
+  unattributed: "unattributed",
+  no: "no",
+} as const;
 
 /** What the exchange says of an object in its books, or of a file that is not posted. */
 export async function explain(

@@ -23,8 +23,8 @@ export interface Answered {
 }
 
 /**
- * @throws {Refusal} forbidden without the scope · not-found: it was never released to the caller · conflict: attested of what
- *   the caller has yet
+ * @throws {Refusal} forbidden without the scope, or while the state is suspended · not-found: it was never released to the caller ·
+ *   conflict: attested of what the caller has yet
  */
 export async function answerRelease(
   exchange: Exchange,

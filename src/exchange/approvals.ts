@@ -84,15 +84,21 @@ export async function changesInForce(
   return (await findPolicyChanges(exchange.store.engine, party.n)).filter(({ base }) => base === version);
 }
 
-/** Who approved and counts: still one of the state's contacts, and not the one whose act it is. */
+/**
+ * Who approved and counts: still one of the state's contacts, and not the one whose act it is. What was approved under another
+ * policy was approved for others: it counts no more.
+ */
 export function approvers(
-  { clients }: DirectorySnapshot,
+  { clients, policies }: DirectorySnapshot,
   state: string,
   act: { readonly act: string; readonly client: string },
   approvals: readonly Tables["approval"][],
 ): readonly string[] {
   const contacts = new Set(clients.filter((client) => isContact(client, state)).map(({ id }) => id));
-  const said = approvals.filter((row) => row.act === act.act && row.client !== act.client && contacts.has(row.client));
+  const since = policies.get(state)?.since ?? 0;
+  const said = approvals.filter(
+    (row) => row.act === act.act && row.client !== act.client && row.at >= since && contacts.has(row.client),
+  );
   return [...new Set(said.map((row) => row.client))].sort();
 }
 

@@ -8,6 +8,7 @@ import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import {
   draftApproval,
+  draftApprovedAgain,
   draftNoPolicyChange,
   draftWaitsNoMore,
   findApprovals,
@@ -16,6 +17,7 @@ import {
   type WaitingContribution,
 } from "../store/approvals.ts";
 import type { DirectorySnapshot } from "../store/directory.ts";
+import type { ObjectRow } from "../store/objects.ts";
 import { update } from "../store/statement.ts";
 import type { Drafted, Turn } from "../store/store.ts";
 import type { Tables } from "../store/tables.ts";
@@ -62,10 +64,10 @@ export async function approve(exchange: Exchange, caller: Caller, kind: Kind, id
       requireAnother(caller, one);
       const before = await findApprovals(exchange.store.engine, [id]);
       const own = { act: id, client: caller.client, at: turn.base };
-      const isFirst = !before.some((row) => row.client === caller.client);
+      const said = before.find((row) => row.client === caller.client);
       const approved = approvers(directory, caller.state, one, [...before, own]);
       const result = { id, needed: one.waits, approved, complete: approved.length >= one.waits };
-      const row = isFirst ? draftApproval(own) : [];
+      const row = said === undefined ? draftApproval(own) : draftApprovedAgain(own);
       if (!result.complete) return { ...draftSaid(caller, party, turn, one), late: row, result };
       const done =
         "document" in one
@@ -147,14 +149,7 @@ async function draftRelease(
       ...settled.late,
       ...notices.late,
       ...draftWaitsNoMore(one.n, turn.base),
-      ...(await draftStatus(exchange, one.act, (status) => ({
-        ...status,
-        status: "complete",
-        success_count: status.success_count + status.pending_count,
-        successes: [...status.successes, ...status.pendings.map(({ id, version }) => ({ id, version }))],
-        pending_count: 0,
-        pendings: [],
-      }))),
+      ...(await draftStatus(exchange, one.act, (status) => approvedStatus(status, rows))),
     ],
     fields: fieldsText({
       kind: "approve",
@@ -171,6 +166,26 @@ async function draftRelease(
     bump: false,
     narrows: settled.narrows,
     footprint: new Set([...settled.footprint, one.act]),
+  };
+}
+
+const RECALLED = "It was recalled before it was approved. (recall)";
+
+/** @param rows what waited and was not recalled meanwhile */
+function approvedStatus(status: Status, rows: readonly Pick<ObjectRow, "id" | "version">[]): Status {
+  const there = new Set(rows.map(({ id, version }) => `${id} ${version}`));
+  const isThere = ({ id, version }: Status["pendings"][number]): boolean => there.has(`${id} ${version}`);
+  const released = status.pendings.filter(isThere).map(({ id, version }) => ({ id, version }));
+  const recalled = status.pendings.filter((one) => !isThere(one)).map((one) => ({ ...one, message: RECALLED }));
+  return {
+    ...status,
+    status: "complete",
+    success_count: status.success_count + released.length,
+    successes: [...status.successes, ...released],
+    failure_count: status.failure_count + recalled.length,
+    failures: [...status.failures, ...recalled],
+    pending_count: 0,
+    pendings: [],
   };
 }
 

@@ -10,7 +10,7 @@ import type { DirectorySnapshot } from "../store/directory.ts";
 import type { Books, Own } from "./books.ts";
 import { digestOf } from "./commons.ts";
 import type { Item } from "./contribution-items.ts";
-import { isErased } from "./erased.ts";
+import { ERASED, isErased } from "./erased.ts";
 
 /** A version may be dated ahead of the exchange's clock by this much, for clocks differ. */
 export const FUTURE_MAX: Micros = 24 * 3_600_000_000;
@@ -98,7 +98,8 @@ function byReceived(item: Item, { books }: Setting): Class | null {
   const version = received.filter((row) => row.version_key === item.versionKey);
   const [one] = version;
   if (one === undefined) return null;
-  return version.some((row) => row.digest === item.digest)
+  // What was erased cannot be compared: whoever pushes back all that it has does so in good faith, and it changes nothing.
+  return version.some((row) => row.digest === item.digest || row.digest === ERASED)
     ? { kind: "echo", version: one.version }
     : refused("This version was released to you with other content. (echo)");
 }
@@ -108,7 +109,9 @@ function byDerived(item: Item, { books }: Setting): Class | null {
   const known = books.derived(item.object.id);
   if (known.length === 0) return null;
   const same = known.find(({ row, object }) =>
-    item.versionKey === null || row.version_key === item.versionKey ? digestOf(object) === item.digest : false,
+    item.versionKey === null || row.version_key === item.versionKey
+      ? digestOf(object) === item.digest || (item.versionKey !== null && row.digest === ERASED)
+      : false,
   );
   if (same !== undefined) return { kind: "echo", version: same.row.version };
   return refused("This object was released to you in a reduced rendition, whose id is not yours to go on with. (echo)");

@@ -7,7 +7,7 @@ import { isActive } from "../directory/state.ts";
 import type { Json } from "../encoding/json.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
-import { approvalsNeeded } from "../policy/approval.ts";
+import { approvalsNeeded, levelToApprove } from "../policy/approval.ts";
 import { parseInstruction } from "../policy/instruction.ts";
 import { policyOf } from "../policy/parse.ts";
 import type { Envelope } from "../taxii/envelope.ts";
@@ -17,6 +17,7 @@ import { insert } from "../store/statement.ts";
 import type { Drafted, Turn } from "../store/store.ts";
 import { type Prepared, prepare } from "./contribution-items.ts";
 import { fieldsText } from "./entry-fields.ts";
+import { ofNothing } from "./erased.ts";
 import { type Exchange, newActId } from "./exchange.ts";
 import { untold } from "./explain.ts";
 import { stillStands } from "./still-stands.ts";
@@ -100,7 +101,8 @@ async function draftTaken(
         client: caller.client,
         collection: collection.n,
         at: turn.base,
-        facts: JSON.stringify(taken.contribution),
+        // What is in the books already, or was refused, leaves no words here that nobody could erase.
+        facts: JSON.stringify(taken.fresh.length === 0 ? ofNothing(taken.contribution) : taken.contribution),
         waits,
         approved: null,
       }),
@@ -140,7 +142,10 @@ function approvalsFor(world: World, taken: Taken, turn: Turn): number {
   const policy = policyOf(world.directory, taken.party.code);
   if (policy.approval === null) return 0;
   const fresh = decideWorld(world, untold).filter(({ version }) => version.row.contribution === turn.n);
-  return Math.max(0, ...fresh.map(({ level }) => approvalsNeeded(policy, level)));
+  const levels = fresh.map(({ level, decisions, version: { object } }) =>
+    object === undefined ? level : levelToApprove(level, decisions, object),
+  );
+  return Math.max(0, ...levels.map((level) => approvalsNeeded(policy, level)));
 }
 
 function outcomesOf(envelope: Envelope, prepared: Prepared, taken: Taken, waits: number): readonly Outcome[] {

@@ -96,7 +96,8 @@ export async function listDeliveries(
         states: isErased(version.row)
           ? answersTo(n).map((one) => ({ ...one, offered: null, pulled: null, notice: null }))
           : await Promise.all(
-              [...Map.groupBy(offers.get(n) ?? [], (offer) => offer.party.code)]
+              // What was withdrawn before it was approved was offered to nobody.
+              [...Map.groupBy(recall?.reason === "withdrawn" ? [] : (offers.get(n) ?? []), (one) => one.party.code)]
                 .sort(([a], [b]) => (a < b ? -1 : 1))
                 .map(async ([code, given]): Promise<Delivery> => {
                   const since = Math.min(...given.map((offer) => offer.since));

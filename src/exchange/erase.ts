@@ -5,6 +5,7 @@ import { retainedUntil } from "../policy/decide.ts";
 import { isCompanion } from "../policy/companion.ts";
 import type { ContributionFacts, Facts } from "../policy/facts.ts";
 import { policyOf } from "../policy/parse.ts";
+import { NOTICE } from "../policy/view.ts";
 import { isDeterministic } from "../stix/object.ts";
 import { findDerived } from "../store/derived.ts";
 import { findContributed } from "../store/approvals.ts";
@@ -16,6 +17,8 @@ import {
   type ObjectRow,
 } from "../store/objects.ts";
 import { type Statement, update } from "../store/statement.ts";
+import { derivedMac } from "./door-derived.ts";
+import { ERASED, ofNothing } from "./erased.ts";
 import type { Exchange } from "./exchange.ts";
 import type { World } from "./world.ts";
 
@@ -34,14 +37,25 @@ export async function draftErased(exchange: Exchange, rows: readonly ObjectRow[]
   if (rows.length === 0) return [];
   const { engine } = exchange.store;
   const ns = rows.map((row) => row.n);
-  // What ends an id holds nothing of the object, and goes on telling that it ended.
-  const ends = new Set((await findDerived(engine, ns)).filter(({ ended }) => ended > 0).map((row) => row.n));
-  const renditions = (await findRenditionNumbers(engine, ns)).filter(({ n }) => !ends.has(n));
-  const left = new Map(rows.map(({ n, type, id }) => [n, JSON.stringify({ type, id })]));
+  // The notice that an id ended holds nothing of the object, and goes on telling it; an owner's revocation is a version like others.
+  const derived = await findDerived(engine, ns);
+  const notices = new Set(derived.filter(({ ended }) => ended === NOTICE).map((row) => row.n));
+  const renditions = (await findRenditionNumbers(engine, ns)).filter(({ n }) => !notices.has(n));
+  const types = new Map(rows.map(({ n, type }) => [n, type]));
+  // Under the id by which its reader knows it.
+  const ids = new Map([...rows, ...derived].map(({ n, id }) => [n, id]));
   return [
     ...update(
       "rendition",
-      renditions.map(({ n, object }) => ({ n, body: left.get(object) ?? "{}" })),
+      renditions.map(({ n, object }) => ({ n, body: JSON.stringify({ type: types.get(object), id: ids.get(n) }) })),
+      1,
+    ),
+    ...update(
+      "derived",
+      derived
+        .filter(({ n }) => !notices.has(n))
+        .map((row) => ({ ...row, digest: ERASED }))
+        .map((row) => ({ n: row.n, digest: row.digest, size: 0, mac: derivedMac(exchange.keys.audience, row) })),
       1,
     ),
     ...update(
@@ -59,7 +73,7 @@ const NOTHING_READ = JSON.stringify({ refs: [], needs: [] });
 
 /** Its id tells as much of an observable as its hash, and without the hash the same would come back as if it were new. */
 function digestLeft({ id, digest }: ObjectRow): string {
-  return isDeterministic(id) ? digest : "erased";
+  return isDeterministic(id) ? digest : ERASED;
 }
 
 /** What the books go on by: that it is revoked, so that no version follows. */
@@ -93,13 +107,7 @@ async function draftContributions(exchange: Exchange, rows: readonly ObjectRow[]
   const found = await findContributions(engine, emptied);
   return update(
     "contribution",
-    found.map(({ n, facts }) => ({ n, facts: JSON.stringify(emptiedFacts(facts)) })),
+    found.map(({ n, facts }) => ({ n, facts: JSON.stringify(ofNothing(JSON.parse(facts) as ContributionFacts)) })), // written by contribute
     1,
   );
-}
-
-function emptiedFacts(text: string): ContributionFacts {
-  const { by, collection, at } = JSON.parse(text) as ContributionFacts; // written by contribute
-  const context = { labels: [], sectors: [], severities: [], exercise: false };
-  return { by, collection, at, instruction: null, context, profiles: [] };
 }

@@ -10,7 +10,7 @@ import { Refusal } from "../refusal.ts";
 import { formatBasis } from "../policy/basis.ts";
 import { decideCompanion, isCompanion } from "../policy/companion.ts";
 import type { Decision } from "../policy/decision.ts";
-import { hangsOnOthers, wordOf } from "../policy/explain.ts";
+import { hangsOnOthers, type Word, wordOf } from "../policy/explain.ts";
 import { noAudience } from "../policy/audience.ts";
 import type { Deliveries } from "../policy/deliver.ts";
 import { parseInstruction } from "../policy/instruction.ts";
@@ -27,14 +27,15 @@ import { prepare, type Prepared } from "./contribution-items.ts";
 import type { Exchange } from "./exchange.ts";
 import { stillStands } from "./still-stands.ts";
 import { takeIn } from "./take-in.ts";
+import { withRenditions } from "./with-renditions.ts";
 import { passDue } from "./tick.ts";
 import { decideWorldFor, type Decided, loadWorld, type World } from "./world.ts";
 
 /** One cell of the table. */
 export interface Cell {
   readonly party: string;
-  /** whole: offered now as it is; later; reduced: offered, but in a rendition that is not made yet; no. */
-  readonly answer: "whole" | "later" | "reduced" | "no";
+  /** whole or reduced: offered now; later; unattributed: offered, but in a rendition that is not made yet; no. */
+  readonly answer: Word;
   readonly from: string | null;
   readonly until: string | null;
   readonly basis: Decision["basis"];
@@ -78,7 +79,7 @@ export async function explainObject(
   if (own.length === 0) throw new Refusal("not-found", "There is no such object of yours.");
   const world = await loadWorld(exchange, directory, { n: 0, base: at }, [id]);
   const considered = { party, world, ids: new Set([id]), failures: [] };
-  return tell(considered, decidedOf(considered), language);
+  return tell(considered, await decidedOf(exchange, considered), language);
 }
 
 /**
@@ -92,7 +93,7 @@ export async function explainEnvelope(
   language: Language,
 ): Promise<Explained> {
   const considered = await consider(exchange, caller, wanted);
-  return tell(considered, decidedOf(considered), language);
+  return tell(considered, await decidedOf(exchange, considered), language);
 }
 
 /** Objects as they would be posted. */
@@ -168,13 +169,17 @@ async function ownerOf(exchange: Exchange, caller: Caller): Promise<{ directory:
   return { directory, party };
 }
 
-/** What one's own policy says of what is asked about, for everybody whom it can be about. */
-export function decidedOf({ party, world, ids }: Considered): readonly Decided<Recipient>[] {
+/** What one's own policy says of what is asked about, for everybody whom it can be about, and what is left of it for them. */
+export async function decidedOf(
+  exchange: Exchange,
+  { party, world, ids }: Considered,
+): Promise<readonly Decided<Recipient>[]> {
   const { directory } = world;
   const decided = decideWorldFor(recipientsOf(directory, [policyOf(directory, party.code)]), world, untold).filter(
     ({ version }) => version.row.contributor === party.n && version.row.recalled === 0 && ids.has(version.row.id),
   );
-  return decided.map((one) => ({ ...one, decisions: withCompanions(one, decided) }));
+  const along = decided.map((one) => ({ ...one, decisions: withCompanions(one, decided) }));
+  return withRenditions(exchange, along);
 }
 
 /** The same in words, object by object, in the order given. */

@@ -37,11 +37,14 @@ export function takenIn(world: World, candidates: readonly Candidate[], deliveri
       const grants = candidate.grants.map((grant) => {
         let { parties } = grant;
         for (const { n, code } of holders) {
-          if (!includes(parties, n) || candidate.contributor === n || isDue(candidates, candidate, n)) continue;
+          const has = ({ stood }: Candidate): boolean => includes(anyCeiling(stood), n);
+          if (!includes(parties, n) || candidate.contributor === n || isDue(candidates, candidate, has)) continue;
           const giver = grant.terms.unattributed ? "unattributed" : codeOf(world, candidate);
           const verdict: Intake = intake(policyOf(world.directory, code), giver);
           const state = said.get(keyOf(n, candidate.n))?.state;
-          if (verdict === "take" || (verdict === "hold" && state === "taken")) continue;
+          // What was taken may be given in this very turn, and its revocation with it.
+          const isTaken = (one: Candidate): boolean => said.get(keyOf(n, one.n))?.state === "taken";
+          if (verdict === "take" || (verdict === "hold" && isDue(candidates, candidate, isTaken))) continue;
           if (strict && verdict === "hold" && state !== "refused") held.push({ party: n, candidate, giver });
           if (strict || verdict === "refuse" || state === "refused") parties &= ~only(n);
         }
@@ -55,8 +58,7 @@ export function takenIn(world: World, candidates: readonly Candidate[], deliveri
 }
 
 /** What the party has of it already, or the revocation of something that it has. */
-function isDue(candidates: readonly Candidate[], candidate: Candidate, party: number): boolean {
-  const has = ({ stood }: Candidate): boolean => includes(anyCeiling(stood), party);
+function isDue(candidates: readonly Candidate[], candidate: Candidate, has: (one: Candidate) => boolean): boolean {
   if (has(candidate)) return true;
   if (!candidate.revoked) return false;
   return candidates.some(

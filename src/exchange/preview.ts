@@ -3,7 +3,7 @@
 import type { Caller } from "../auth/caller.ts";
 import { type Messages, messagesIn } from "../messages/messages.ts";
 import type { Language } from "../messages/message.ts";
-import { approvalsNeeded } from "../policy/approval.ts";
+import { approvalsNeeded, levelToApprove } from "../policy/approval.ts";
 import { pair } from "../policy/explain.ts";
 import type { Recipient } from "../policy/parties.ts";
 import { policyOf } from "../policy/parse.ts";
@@ -40,7 +40,7 @@ export async function preview(
 ): Promise<Previewed> {
   const considered = await consider(exchange, caller, wanted);
   const { party, world, prepared } = considered;
-  const decided = decidedOf(considered);
+  const decided = await decidedOf(exchange, considered);
   const policy = policyOf(world.directory, party.code);
   const networks = networksOf(world.directory, party.code);
   const messages = messagesIn(language);
@@ -51,7 +51,10 @@ export async function preview(
     if (one === undefined || posted === null) return { ...object, warnings: [] };
     return { ...object, warnings: warningsOf(one, posted, { policy, owner: party, networks }, messages) };
   });
-  const levels = decided.filter((one) => contentOf(one, prepared.items) !== null).map(({ level }) => level);
+  const levels = decided.flatMap((one) => {
+    const posted = contentOf(one, prepared.items);
+    return posted === null ? [] : [levelToApprove(one.level, one.decisions, posted)];
+  });
   const approvals = levels.reduce((most, level) => Math.max(most, approvalsNeeded(policy, level)), 0);
   return { ...told, objects, approvals };
 }

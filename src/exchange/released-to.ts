@@ -18,7 +18,10 @@ export interface ReleasedTo {
   readonly objects: ReadonlyMap<number, boolean>;
 }
 
-/** @throws {Refusal} not-found: nothing that others contributed was ever released to the caller under this id */
+/**
+ * @throws {Refusal} not-found: nothing that others contributed was ever released to the caller under this id · forbidden: the
+ *   state's membership is suspended, and an answer would serve it what became of it
+ */
 export async function releasedTo(
   exchange: Exchange,
   directory: DirectorySnapshot,
@@ -27,6 +30,8 @@ export async function releasedTo(
 ): Promise<ReleasedTo> {
   const party = findParty(directory, caller.state);
   if (party === null) throw absent();
+  if (!isActive(party, exchange.now()))
+    throw new Refusal("forbidden", "The membership of your state is suspended: nothing is served to it.");
   const { engine } = exchange.store;
   const ceiling = ceilingOf(caller);
   const whole = (await findObjects(engine, [id])).filter(

@@ -39,7 +39,7 @@ export interface Held {
 
 export type Verdict = "take" | "refuse";
 
-/** The oldest first. @throws {Refusal} forbidden without the scope */
+/** The oldest first. @throws {Refusal} forbidden without the scope, or while the state is suspended */
 export async function listHeld(exchange: Exchange, caller: Caller): Promise<readonly Held[]> {
   requireScope(caller, "intake");
   await passDue(exchange, await exchange.store.head());
@@ -47,6 +47,8 @@ export async function listHeld(exchange: Exchange, caller: Caller): Promise<read
   stillStands(directory, caller);
   const party = findParty(directory, caller.state);
   if (party === null) return [];
+  if (!isActive(party, exchange.now()))
+    throw new Refusal("forbidden", "The membership of your state is suspended: nothing is served to it.");
   const rows = await heldFor(exchange, caller, party);
   const objects = new Map(
     (

@@ -5,7 +5,7 @@ import { requireScope } from "../auth/scope.ts";
 import { findParty, findPolicyVersion, type PolicyVersion } from "../directory/directory.ts";
 import { isActive, type Party } from "../directory/state.ts";
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
-import { formatMicros } from "../encoding/timestamp.ts";
+import { formatMicros, type Micros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
 import { approvalsForChange, levelsReleased } from "../policy/approval.ts";
 import { checkPolicy, type PolicyWarning } from "../policy/check.ts";
@@ -47,7 +47,7 @@ export interface PolicyWaits {
 }
 
 /**
- * @throws {Refusal} forbidden without the scope, or another state's · invalid, unsupported: the document, with pointer ·
+ * @throws {Refusal} forbidden without the scope, or another state's · invalid: the document, with pointer ·
  *   conflict: too many changes wait already
  */
 export async function setPolicy(exchange: Exchange, caller: Caller, document: Json): Promise<PolicySet | PolicyWaits> {
@@ -186,11 +186,26 @@ async function approvalsOfChange(
     versions: world.versions.filter(({ row }) => row.contributor === party.n && row.recalled === 0),
   };
   const recipients = recipientsOf(directory, [inForce, policy]);
-  const now = decideWorldFor(recipients, own, untold);
-  const after = withPolicy(directory, party, turn.base, document).directory;
-  const then = decideWorldFor(recipients, { ...own, directory: after }, untold);
-  const levels = now.flatMap(({ decisions }, i) => levelsReleased(decisions, then[i]?.decisions ?? []));
+  const levels = [directory, everybodyStanding(directory, party, turn.base)].flatMap((as) => {
+    const now = decideWorldFor(recipients, { ...own, directory: as }, untold);
+    const after = withPolicy(as, party, turn.base, document).directory;
+    const then = decideWorldFor(recipients, { ...own, directory: after }, untold);
+    return now.flatMap(({ decisions }, i) => levelsReleased(decisions, then[i]?.decisions ?? []));
+  });
   return approvalsForChange(inForce, policy, levels);
+}
+
+/**
+ * The directory as if all had signed the terms and the owner had confirmed everybody: what somebody has no standing for now goes
+ * to it by an act that no contact is asked about, so that a change is asked for what it would give then.
+ */
+function everybodyStanding(directory: DirectorySnapshot, owner: Party, at: Micros): DirectorySnapshot {
+  const everybody = new Map(directory.parties.map(({ code }) => [code, at]));
+  return {
+    ...directory,
+    terms: { versions: [], signed: new Map() },
+    confirmed: new Map(directory.confirmed).set(owner.code, everybody),
+  };
 }
 
 /** What nobody could approve would never leave: a policy that asks for more contacts than there are is a mistake. */

@@ -45,7 +45,7 @@ export interface Simulated {
   readonly warnings: readonly PolicyWarning[];
 }
 
-/** @throws {Refusal} forbidden without the scope, or no state's · invalid, unsupported: the document, with pointer */
+/** @throws {Refusal} forbidden without the scope, or no state's · invalid: the document, with pointer */
 export async function simulatePolicy(exchange: Exchange, caller: Caller, document: Json): Promise<Simulated> {
   requireScope(caller, "policy");
   const { directory } = await exchange.directory();
@@ -105,7 +105,8 @@ function kindOf(before: Decision, after: Decision, at: Micros): keyof Tally | nu
   if (before.offered !== after.offered) return after.offered ? "gained" : "lost";
   if (!after.offered) return null;
   const same = wordOf(before, at) === wordOf(after, at) && before.until === after.until && before.from === after.from;
-  return same ? null : "changed";
+  const isAsMuch = JSON.stringify(before.terms) === JSON.stringify(after.terms) && before.parts === after.parts;
+  return same && isAsMuch ? null : "changed";
 }
 
 function changeOf(ids: readonly string[]): Change {

@@ -35,8 +35,12 @@ export const english = {
   "basis.silence": "No rule shares it, and silence denies.",
   "basis.shared": { one: "Shared by rule {rules}.", other: "Shared by rules {rules}." },
   "basis.needs-rendition": {
-    one: "Shared by rule {rules}, but not whole ({reasons}); what is not whole is not released yet.",
-    other: "Shared by rules {rules}, but not whole ({reasons}); what is not whole is not released yet.",
+    one: "Shared by rule {rules}, but not whole: {reasons}.",
+    other: "Shared by rules {rules}, but not whole: {reasons}.",
+  },
+  "basis.nothing-left": {
+    one: "Shared by rule {rules}, but the object is not valid without what is taken away: nothing is given.",
+    other: "Shared by rules {rules}, but the object is not valid without what is taken away: nothing is given.",
   },
   "basis.never": {
     one: "Rule {rules} shares it, but its time ends before it begins.",
@@ -57,8 +61,8 @@ export const english = {
 
   // Why an object cannot go whole.
   "reason.granular": "parts of it are marked",
-  "reason.marking": "its marking forbids naming the provider",
-  "reason.unattributed": "without its owner’s name",
+  "reason.marking": "its marking forbids naming the provider (not released yet)",
+  "reason.unattributed": "without its owner’s name (not released yet)",
   "reason.redacted": "with fields removed",
 
   // The audience of one object in words.
@@ -67,7 +71,8 @@ export const english = {
     other: "{count} parties are offered this now: {parties}.",
   },
   "audience.later": "{parties} from {time}.",
-  "audience.reduced": "{parties} not before reduced renditions are released.",
+  "audience.reduced": "Not whole for {parties}: what their rules take away is left out.",
+  "audience.unattributed": "{parties} not before unattributed renditions are released.",
   "audience.some-may-not": "Some of them may not get it: that hangs on what others share with them.",
   "audience.nobody": "Nobody is offered this.",
   "audience.nobody-else": "Nobody else.",
@@ -75,7 +80,7 @@ export const english = {
   // What a steward is told when a policy is saved.
   "warning.list-widens":
     "Rule {rule}: tlp is a list, so that raising a marking from {from} to {to} would widen who gets it.",
-  "warning.not-released-yet": "Rule {rule}: what it shares is not whole, and is not released yet.",
+  "warning.not-released-yet": "Rule {rule}: what it shares goes without your name, and is not released yet.",
   "warning.never-red": "Rule {rule}: TLP:RED reaches only states named by code, and this rule names none.",
   "warning.never-public": "Rule {rule}: the public gets TLP:CLEAR alone, and this rule is for other levels.",
   "warning.names-nobody": "Rule {rule} names nobody: all whom it shares with are excepted, or there are none.",
@@ -122,6 +127,7 @@ export const english = {
   "word.no": "no",
   "word.later": "later",
   "word.reduced": "reduced",
+  "word.unattributed": "unattributed",
   "word.whole": "whole",
   "word.none": "none",
   "word.active": "active",

@@ -35,8 +35,12 @@ export const kazakh = translation<"kk">()({
   "basis.silence": "Бірде-бір ереже мұны ашпайды, ал үнсіздік бас тартуды білдіреді.",
   "basis.shared": { one: "{rules} ережесі ашты.", other: "{rules} ережелері ашты." },
   "basis.needs-rendition": {
-    one: "{rules} ережесі ашты, бірақ толық емес ({reasons}); толық емес нұсқалар әзірге берілмейді.",
-    other: "{rules} ережелері ашты, бірақ толық емес ({reasons}); толық емес нұсқалар әзірге берілмейді.",
+    one: "{rules} ережесі ашты, бірақ толық емес: {reasons}.",
+    other: "{rules} ережелері ашты, бірақ толық емес: {reasons}.",
+  },
+  "basis.nothing-left": {
+    one: "{rules} ережесі ашты, бірақ алынып тасталатын бөлігінсіз нысан жарамсыз: ештеңе берілмейді.",
+    other: "{rules} ережелері ашты, бірақ алынып тасталатын бөлігінсіз нысан жарамсыз: ештеңе берілмейді.",
   },
   "basis.never": {
     one: "{rules} ережесі ашады, бірақ мерзімі басталмай жатып аяқталады.",
@@ -56,8 +60,8 @@ export const kazakh = translation<"kk">()({
   "basis.companion": "Басқа объектілерді түсіндіреді және солармен бірге беріледі.",
 
   "reason.granular": "жекелеген бөліктері таңбаланған",
-  "reason.marking": "таңбасы ақпарат көзін атауға тыйым салады",
-  "reason.unattributed": "иесінің атынсыз",
+  "reason.marking": "таңбасы ақпарат көзін атауға тыйым салады (әзірге берілмейді)",
+  "reason.unattributed": "иесінің атынсыз (әзірге берілмейді)",
   "reason.redacted": "өрістері алынып тасталған",
 
   "audience.now": {
@@ -65,14 +69,15 @@ export const kazakh = translation<"kk">()({
     other: "Қазір {count} тарапқа қолжетімді: {parties}.",
   },
   "audience.later": "{parties}: {time} уақытынан бастап.",
-  "audience.reduced": "{parties}: толық емес нұсқалар беріле бастағаннан ерте емес.",
+  "audience.reduced": "{parties} үшін толық емес: ережелер алып тастайтын нәрсе берілмейді.",
+  "audience.unattributed": "{parties}: иесінің атынсыз нұсқалар беріле бастағаннан ерте емес.",
   "audience.some-may-not": "Кейбіреулері мұны алмауы мүмкін: бұл басқалардың оларға не ашатынына байланысты.",
   "audience.nobody": "Ешкімге қолжетімді емес.",
   "audience.nobody-else": "Басқа ешкімге.",
 
   "warning.list-widens":
     "{rule} ережесі: tlp тізіммен берілген, сондықтан таңбаны {from} деңгейінен {to} деңгейіне көтеру алушылар аясын кеңейтер еді.",
-  "warning.not-released-yet": "{rule} ережесі: ол ашатын нәрсе толық емес және әзірге берілмейді.",
+  "warning.not-released-yet": "{rule} ережесі: ол ашатын нәрсе атыңызсыз беріледі, әзірге берілмейді.",
   "warning.never-red":
     "{rule} ережесі: TLP:RED тек коды аталған мемлекеттерге беріледі, ал бұл ереже бірде-бірін атамайды.",
   "warning.never-public":
@@ -119,6 +124,7 @@ export const kazakh = translation<"kk">()({
   "word.no": "жоқ",
   "word.later": "кейін",
   "word.reduced": "толық емес",
+  "word.unattributed": "атаусыз",
   "word.whole": "толық",
   "word.none": "жоқ",
   "word.active": "қатысады",

@@ -1,8 +1,8 @@
 // The approval of contacts (policy.md, The document, `approval`): contributions from a level up, and policy changes that newly
 // release at it, wait until so many contacts approved. The acts ask here what waits, and whether it has waited long enough.
 
-import type { Json } from "../encoding/json.ts";
-import { type Level, levelRank } from "../stix/marking.ts";
+import type { Json, JsonObject } from "../encoding/json.ts";
+import { granularLevel, type Level, levelRank, levels, strictest } from "../stix/marking.ts";
 import { openForm, type Path, refuseAt } from "../directory/form.ts";
 import { readLevel } from "./condition.ts";
 import type { Decision } from "./decision.ts";
@@ -37,19 +37,43 @@ export function isApproved(needed: number, approvedBy: readonly string[]): boole
  * would hold it back: one that asks less of later contributions waits like one that newly releases.
  * @param released the levels at which the change would release what is not released now
  */
-export function approvalsForChange(
-  inForce: Pick<Policy, "approval">,
-  next: Pick<Policy, "approval">,
-  released: Iterable<Level>,
-): number {
+export function approvalsForChange(inForce: Asking, next: Asking, released: Iterable<Level>): number {
   const { approval } = inForce;
   if (approval === null) return 0;
   const waits = [...released].some((level) => needsApproval(inForce, level));
-  return waits || asksLess(next.approval, approval) ? approval.of : 0;
+  return waits || asksLess(next, approval) || asksLessOfUnmarked(inForce, next) || growsAlone(inForce, next)
+    ? approval.of
+    : 0;
 }
 
-function asksLess(next: Approval | null, before: Approval): boolean {
+/** What of a policy says how much is asked for. */
+type Asking = Pick<Policy, "approval" | "unmarked" | "grow">;
+
+function asksLess({ approval: next }: Asking, before: Approval): boolean {
   return next === null || levelRank(next.tlp) > levelRank(before.tlp) || next.of < before.of;
+}
+
+/** What is unmarked would leave unasked from now on. What a policy refuses counts as red. */
+function asksLessOfUnmarked(inForce: Asking, next: Asking): boolean {
+  const needed = (policy: Asking): number =>
+    approvalsNeeded(inForce, policy.unmarked === "refuse" ? "red" : policy.unmarked);
+  return needed(next) < needed(inForce);
+}
+
+/** Whoever joins would be given what was contributed before, and no contact had a say in it. */
+function growsAlone(inForce: Asking, next: Asking): boolean {
+  return next.grow === "auto" && inForce.grow !== "auto";
+}
+
+/**
+ * The level at which an object counts for an approval: its own, or that of its strictest part which some reader is given. A
+ * granular marking other than TLP's counts as red.
+ */
+export function levelToApprove(level: Level, decisions: readonly Decision[], object: JsonObject): Level {
+  const parts = granularLevel(object, () => null).level;
+  if (parts === null) return level;
+  const given = Math.max(...decisions.map((decision) => levelRank(decision.parts ?? level)));
+  return strictest(level, levels[Math.min(levelRank(parts), given)] ?? "red");
 }
 
 /** What is decided of a contribution that waits: what would be offered is not, but to its owner. */
@@ -71,7 +95,7 @@ export function untilApproved(
 export function levelsReleased(before: readonly Decision[], after: readonly Decision[]): readonly Level[] {
   return after.flatMap((next, place) => {
     const now = before[place];
-    return now !== undefined && isWider(now, next) ? [now.level, next.level] : [];
+    return now !== undefined && isWider(now, next) ? [now.level, next.level, next.parts ?? next.level] : [];
   });
 }
 

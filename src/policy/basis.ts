@@ -33,6 +33,8 @@ export type Basis =
       readonly rules: readonly string[];
       readonly reasons: readonly RenditionReason[];
     }
+  /** By these rules, but STIX requires what they or the markings of its parts take away. */
+  | { readonly kind: "nothing-left"; readonly rules: readonly string[] }
   /** The latest `after` is not before the earliest `until`. */
   | { readonly kind: "never"; readonly rules: readonly string[] }
   | { readonly kind: "ended"; readonly rules: readonly string[] }
@@ -67,6 +69,7 @@ const steps = {
   silence: "share",
   shared: "share",
   "needs-rendition": "render",
+  "nothing-left": "render",
   never: "when",
   ended: "when",
   retained: "when",
@@ -86,6 +89,7 @@ export function formatBasis(basis: Basis, messages: Messages): string {
     case "ceiling-red":
     case "withheld":
     case "shared":
+    case "nothing-left":
     case "never":
     case "ended":
     case "not-yet-in-circle":

@@ -12,7 +12,7 @@ import type { Policy, Rule } from "./policy.ts";
 export type PolicyWarning =
   /** A list of levels: raising a marking across this step would widen who gets the object. */
   | { readonly kind: "list-widens"; readonly rule: string; readonly from: Level; readonly to: Level }
-  /** What the rule shares needs a rendition, and those are not released yet. */
+  /** What the rule shares goes unattributed, and that is not released yet. */
   | { readonly kind: "not-released-yet"; readonly rule: string }
   /** A rule for red only that names no state by code. */
   | { readonly kind: "never-red"; readonly rule: string }
@@ -61,8 +61,7 @@ function checkRule(rule: Rule): readonly PolicyWarning[] {
     for (const step of widens) warnings.push({ kind: "list-widens", rule: rule.name, ...step });
   }
   if (rule.kind === "share") {
-    if (rule.as === "unattributed" || rule.redact.length > 0)
-      warnings.push({ kind: "not-released-yet", rule: rule.name });
+    if (rule.as === "unattributed") warnings.push({ kind: "not-released-yet", rule: rule.name });
     const isRedOnly = tlp !== null && levels.every((level) => levelHolds(tlp, rule.kind, level) === (level === "red"));
     if (isRedOnly && !rule.parties.some((ref) => reaches(ref, "red", true))) {
       warnings.push({ kind: "never-red", rule: rule.name });

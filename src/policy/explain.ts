@@ -29,11 +29,14 @@ export function pair(recipients: readonly Recipient[], decisions: readonly Decis
   });
 }
 
-/** One word for a cell: whole now, later, reduced (offered, not released yet) or no. */
-export function wordOf(decision: Decision, at: Micros): "whole" | "later" | "reduced" | "no" {
-  if (!decision.offered) return "no";
-  if (!decision.whole) return "reduced";
-  return decision.from > at ? "later" : "whole";
+/** What a party is given: now whole or reduced, later, what goes unattributed not yet, or nothing. */
+export type Word = "whole" | "reduced" | "later" | "unattributed" | "no";
+
+export function wordOf({ offered, whole, terms, from }: Decision, at: Micros): Word {
+  if (!offered) return "no";
+  if (terms.unattributed) return "unattributed";
+  if (from > at) return "later";
+  return whole ? "whole" : "reduced";
 }
 
 /** One line for a party: "UZ: later, from 26 November 2026 … Shared by rule ‘…’." */
@@ -74,7 +77,7 @@ export function formatAudience(
       chosen.map(({ party }) => party.code),
     );
   const sentences: string[] = [];
-  const now = others.filter(({ decision }) => wordOf(decision, at) === "whole");
+  const now = others.filter(({ decision }) => ["whole", "reduced"].includes(wordOf(decision, at)));
   if (now.length > 0) {
     sentences.push(formatMessage(messages, "audience.now", { count: now.length, parties: codes(now) }));
   }
@@ -86,8 +89,12 @@ export function formatAudience(
     const values = { parties: codes(chosen), time: formatTime(messages, from) };
     sentences.push(formatMessage(messages, "audience.later", values));
   }
-  const reduced = others.filter(({ decision }) => wordOf(decision, at) === "reduced");
+  // It is told of whom it may go to later, too.
+  const reduced = others.filter(({ decision: { whole, terms } }) => !whole && !terms.unattributed);
   if (reduced.length > 0) sentences.push(formatMessage(messages, "audience.reduced", { parties: codes(reduced) }));
+  const nameless = others.filter(({ decision }) => wordOf(decision, at) === "unattributed");
+  if (nameless.length > 0)
+    sentences.push(formatMessage(messages, "audience.unattributed", { parties: codes(nameless) }));
   sentences.push(formatMessage(messages, "audience.nobody-else", {}));
   if (hanging) sentences.push(formatMessage(messages, "audience.some-may-not", {}));
   return sentences.join(" ");

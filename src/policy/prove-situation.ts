@@ -1,6 +1,6 @@
 // From what the solver found to a contribution that can be made: each thing of the scene as a valid object of STIX.
 
-import type { Json, JsonObject } from "../encoding/json.ts";
+import type { JsonObject } from "../encoding/json.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import type { StixObject } from "../stix/object.ts";
 import type { Situation } from "./counterexample.ts";
@@ -36,29 +36,25 @@ export function situationOf(scene: Scene, times: Times): Situation {
   if (first === undefined) throw new TypeError("The subject is present.");
   const object = exampleObject({ ...first, revoked: isRevoked }, place(1));
   const beside = sketches.slice(1).map((sketch, i) => exampleObject(naming(sketch, object), place(i + 2)));
-  const addressed = sketches.find(affectsByAddress);
   const instruction: JsonObject = holds(named) ? { to: [code] } : {};
   return {
     recipient: code,
     collection: formula.chosenOf(collection),
     instruction,
-    bundle: bundleOf([object, ...beside]),
+    bundle: { type: "bundle", id: exampleId("bundle", 1), objects: [object, ...beside] },
     object: object.id,
     ...times,
     readings,
-    networks:
-      addressed === undefined
-        ? []
-        : [...new Set(sketches.filter(affectsByAddress).map(({ type }) => networkFor(type)))].map((network) => ({
-            code,
-            network,
-          })),
+    networks: networksFor(sketches, code),
     joined: [...joined].flatMap(([circle, literal]) => (holds(literal) ? [{ circle, code }] : [])),
     hasEarlier: isRevoked,
   };
-  function bundleOf(objects: readonly Json[]): JsonObject {
-    return { type: "bundle", id: exampleId("bundle", 1), objects };
-  }
+}
+
+/** Networks that the recipient has published, where things affect it by an address. */
+function networksFor(sketches: readonly Sketch[], code: string): Situation["networks"] {
+  const networks = new Set(sketches.filter(affectsByAddress).map(({ type }) => networkFor(type)));
+  return [...networks].map((network) => ({ code, network }));
 }
 
 /** A report beside the object is about it. */
@@ -86,6 +82,8 @@ function sketchOf(thing: Thing, { formula }: Scene): Omit<Sketch, "about" | "aff
 
 /** A state that is neither the owner nor the recipient. */
 function anotherThan(recipient: string, { question }: Scene): string {
-  const states = question.states.filter((code) => code !== recipient && code !== question.owner);
-  return states[0] ?? newcomerTo(question) ?? "unattributed";
+  const others = [...question.states, newcomerTo(question)].filter(
+    (code) => code !== recipient && code !== question.owner,
+  );
+  return others.find((code) => code !== null) ?? "unattributed";
 }

@@ -16,7 +16,7 @@ import { calendarFrom, type Calendar, type Times } from "./prove-window.ts";
 import { assertNo, assertYes, type Bound, type Rules, rulesIn } from "./rule-literals.ts";
 import { conditionOf, type Scene, sceneOf } from "./scene.ts";
 import { Solver, solverStepsMax } from "./solver.ts";
-import { isOpen, newcomerTo, type Question, recipientsOf, refsOf, toldApart } from "./told-apart.ts";
+import { newcomerTo, type Question, recipientsOf, refsOf, toldApart, type ToldApart } from "./told-apart.ts";
 
 export type Answer =
   | { readonly holds: true; readonly over: Over; readonly assuming: readonly Assumption[] }
@@ -62,7 +62,8 @@ export type Assumption =
  * @throws {Refusal} limit, where no answer is found in so many steps
  */
 export function prove(claim: Claim, question: Question, stepsMax: number = solverStepsMax): Answer {
-  const search = searchFor(claim, question, stepsMax);
+  const told = toldApart(claim, question);
+  const search = searchFor(claim, question, told, stepsMax);
   const { formula } = search.scene;
   for (let tried = 0; formula.solver.solve(search.scene.preferences); tried += 1) {
     if (tried >= attemptsMax)
@@ -73,7 +74,7 @@ export function prove(claim: Claim, question: Question, stepsMax: number = solve
     const counterexample = decided.find(({ refutes }) => refutes)?.counterexample;
     // The clauses say something else than decide: a bug, and no answer to be believed.
     if (counterexample === undefined) throw new Error(`A counterexample is none: ${JSON.stringify(decided[0])}`);
-    return { holds: false, counterexample, assuming: assumedFor(counterexample, question) };
+    return { holds: false, counterexample, assuming: assumedFor(counterexample, claim, question) };
   }
   const recipients = recipientsOf(claim, question);
   return {
@@ -82,9 +83,9 @@ export function prove(claim: Claim, question: Question, stepsMax: number = solve
       recipients,
       collections: question.collections ?? null,
       rules: question.policy.rules.length,
-      vacuous: recipients.length === 0 || isVacuous(claim, question, stepsMax),
+      vacuous: recipients.length === 0 || isVacuous(claim, question, told, stepsMax),
     },
-    assuming: circlesIn(question, (circle) => ({ kind: "any-members", circle })),
+    assuming: circlesIn(claim, question, (circle) => ({ kind: "any-members", circle })),
   };
 }
 
@@ -104,20 +105,18 @@ interface Search {
 }
 
 /** Clauses that can be met if and only if the claim is false. */
-function searchFor(claim: Claim, question: Question, stepsMax: number): Search {
+function searchFor(claim: Claim, question: Question, told: ToldApart, stepsMax: number): Search {
   const { policy } = question;
   const formula = new Formula(new Solver(stepsMax));
-  const told = toldApart(claim, question);
   const rule = claim.kind === "unused" ? policy.rules.find(({ name }) => name === claim.rule) : undefined;
   // For a yes nothing is better than nothing beside it. A no may come of what is beside it.
   const scene = sceneOf(formula, told, question, claim.kind === "every" || rule?.kind === "withhold");
   const rules = rulesIn(scene);
   const calendar = calendarFrom(question.at);
   if (claim.kind !== "unused") formula.assert(conditionOf(scene, claim.when, "share", scene.subject));
-  if ("party" in claim && claim.party.kind === "circle") {
-    const joined = scene.joined.get(claim.party.name);
-    if (joined !== undefined) formula.assert(joined);
-  }
+  // Of a circle whose members are not given, any state may be one.
+  const joined = scene.joined.get(circleOf(claim)?.name ?? "");
+  if (joined !== undefined) formula.assert(joined);
   if (claim.kind === "every") {
     assertNo(rules, claim.as, calendar);
     return { scene, timesOf: () => shutTimes(rules, calendar) };
@@ -170,19 +169,21 @@ function shutTimes(rules: Rules, calendar: Calendar): readonly Times[] {
 }
 
 /** Whether nothing can be contributed that the claim speaks of. */
-function isVacuous(claim: Claim, question: Question, stepsMax: number): boolean {
+function isVacuous(claim: Claim, question: Question, told: ToldApart, stepsMax: number): boolean {
   if (claim.kind === "unused") return false;
   const formula = new Formula(new Solver(stepsMax));
-  const scene = sceneOf(formula, toldApart(claim, question), question, false);
+  const scene = sceneOf(formula, told, question, false);
   formula.assert(conditionOf(scene, claim.when, "share", scene.subject));
   return !formula.solver.solve([]);
 }
 
-function assumedFor(situation: Situation, question: Question): readonly Assumption[] {
+function assumedFor(situation: Situation, claim: Claim, question: Question): readonly Assumption[] {
   const { recipient, object, at, first, readings, networks, joined, hasEarlier } = situation;
+  const isMember = (circle: string): boolean =>
+    joined.some((one) => one.circle === circle) || circle === circleOf(claim)?.name;
   return [
-    ...circlesIn(question, (circle) => ({
-      kind: joined.some((one) => one.circle === circle) ? "member" : "no-member",
+    ...circlesIn(claim, question, (circle) => ({
+      kind: isMember(circle) ? "member" : "no-member",
       circle,
       code: recipient,
     })),
@@ -194,13 +195,20 @@ function assumedFor(situation: Situation, question: Question): readonly Assumpti
   ];
 }
 
-/** What is taken as given of the circles that the policy names. */
-function circlesIn(question: Question, ofOpen: (circle: string) => Assumption): readonly Assumption[] {
-  const circles = refsOf(question.policy).flatMap((ref) => (ref.kind === "circle" ? [ref] : []));
-  return circles.map((ref) => {
-    const { name: circle } = ref;
-    return isOpen(ref, question)
+/** What is taken as given of the circles that the policy and the claim name. */
+function circlesIn(claim: Claim, question: Question, ofOpen: (circle: string) => Assumption): readonly Assumption[] {
+  const own = circleOf(claim);
+  const refs = [...refsOf(question.policy), ...(own === null ? [] : [own])];
+  const names = new Set(refs.flatMap((ref) => (ref.kind === "circle" ? [ref.name] : [])));
+  return [...names].map((circle) =>
+    question.circles === undefined
       ? ofOpen(circle)
-      : { kind: "circle", circle, members: question.circles?.get(circle) ?? null };
-  });
+      : { kind: "circle", circle, members: question.circles.get(circle) ?? null },
+  );
+}
+
+/** The circle that the claim speaks of. */
+function circleOf(claim: Claim): { readonly kind: "circle"; readonly name: string } | null {
+  const party = "party" in claim ? claim.party : null;
+  return party?.kind === "circle" ? { kind: party.kind, name: party.name } : null;
 }

@@ -1,5 +1,5 @@
-// What a rule or an instruction takes away from an object: the owner's name (`as`), fields (`redact`). Reduced renditions are
-// not made yet, so a share that asks for one is offered and not released; nothing here reads an object.
+// What a rule or an instruction takes away from an object: the owner's name (`as`), fields (`redact`). render.ts does it; nothing
+// here reads an object. What goes without the owner's name is offered and not released yet.
 
 import type { Json } from "../encoding/json.ts";
 import { type Path, readSet, readWord, refuseAt } from "../directory/form.ts";

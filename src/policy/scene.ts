@@ -66,7 +66,7 @@ export interface Scene extends Frame {
   readonly preferences: readonly Literal[];
 }
 
-/** @param withOther whether there may be an object beside the subject that is neither a report nor an incident */
+/** @param withOther whether there may be one more object beside the subject than what it needs to say something for it */
 export function sceneOf(formula: Formula, told: ToldApart, question: Question, withOther: boolean): Scene {
   const frame = frameOf(formula, told, question);
   const { subject, things } = thingsOf(formula, told, frame, withOther);

@@ -63,6 +63,8 @@ export async function findContributed(engine: Engine, contribution: number): Pro
 }
 
 export const draftApproval = (row: Tables["approval"]): readonly Statement[] => insert("approval", [row]);
+export const draftApprovedAgain = ({ act, client, at }: Tables["approval"]): readonly Statement[] =>
+  update("approval", [{ act, client, at }], 2);
 /** @param approved when the last contact approved it; null: it was withdrawn */
 export const draftWaitsNoMore = (n: number, approved: number | null): readonly Statement[] =>
   update("contribution", [{ n, waits: 0, approved }], 1);

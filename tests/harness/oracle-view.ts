@@ -225,7 +225,6 @@ export class View {
     // The newest version comes in every collection in which it stands.
     if (former !== undefined && !isFormerThere && holder !== state)
       for (const item of held) if (item.version !== latest) this.#passedOver.add(item);
-    this.#holder.set(id, holder);
     if (held.every((item) => this.#passedOver.has(item)))
       for (const item of held) if (item.version === latest) this.#passedOver.delete(item);
     // The same version of one's own and by release is one object: what stands already stays.
@@ -233,6 +232,8 @@ export class View {
     const theirs = held.filter(
       (item) => item.by !== state && !this.#passedOver.has(item) && !this.#needsDerivedId(item),
     );
+    // Whose release never began holds nothing: what it has would come as derived.
+    if (holder === state || theirs.length > 0) this.#holder.set(id, holder);
     const stands = (item: Item): boolean => this.#stands(item);
     const isTwin = (item: Item, of: readonly Item[]): boolean =>
       versionOf(item.object) !== null &&
@@ -272,7 +273,8 @@ export class View {
       one.id === id && one.version === version && one.content !== content && one.by !== by;
     // What the state contributed itself counts, also where this viewer may not have it.
     if (this.stoodUnder(id).some(isOther) || this.#books.versions(this.viewer.state, id).some(isOther)) return true;
-    return [...(this.#revoked.get(id) ?? [])].some((whose) => whose !== by);
+    const own = this.#books.versions(this.viewer.state, id).filter(({ object }) => object["revoked"] === true);
+    return [...(this.#revoked.get(id) ?? []), ...own.map((one) => one.by)].some((whose) => whose !== by);
   }
 }
 

@@ -34,6 +34,7 @@ const one: { readonly [K in Basis["kind"]]: Extract<Basis, { kind: K }> } = {
   silence: { kind: "silence" },
   shared: { kind: "shared", rules },
   "needs-rendition": { kind: "needs-rendition", rules, reasons: ["granular", "redacted"] },
+  "nothing-left": { kind: "nothing-left", rules },
   never: { kind: "never", rules },
   ended: { kind: "ended", rules },
   "awaiting-approval": { kind: "awaiting-approval" },
@@ -60,7 +61,7 @@ describe("formatBasis", () => {
       }
     }
     expect(formatBasis(one["needs-rendition"], en)).toBe(
-      "Shared by rules ‘late’ and ‘near’, but not whole (parts of it are marked and with fields removed); what is not whole is not released yet.",
+      "Shared by rules ‘late’ and ‘near’, but not whole: parts of it are marked and with fields removed.",
     );
   });
 
@@ -91,6 +92,7 @@ describe("formatBasis", () => {
       "silence: share",
       "shared: share",
       "needs-rendition: render",
+      "nothing-left: render",
       "never: when",
       "ended: when",
       "awaiting-approval: when",
@@ -110,6 +112,7 @@ describe("explain", () => {
     { name: "now", share: ["TR", "IN"] },
     { name: "late", share: ["UZ"], after: "P2D" },
     { name: "reduced", share: ["YY"], redact: ["/description"] },
+    { name: "nameless", share: ["AZ"], as: "unattributed" },
   ]);
   const recipients = everybody.filter(({ kind }) => kind !== "exchange");
   const input = {
@@ -126,7 +129,7 @@ describe("explain", () => {
   it("gives each party its word", () => {
     const words = explanations.map(({ party, decision }) => `${party.code} ${wordOf(decision, contributedAt)}`);
     expect(words).toEqual([
-      "AZ no",
+      "AZ unattributed",
       "IN whole",
       "KG no",
       "KZ whole",
@@ -141,13 +144,13 @@ describe("explain", () => {
 
   it("says the audience in words, the owner aside", () => {
     expect(formatAudience(explanations, en, contributedAt)).toBe(
-      "2 parties are offered this now: IN and TR. UZ from November 26, 2026 at 00:00 UTC. YY not before reduced renditions are released. Nobody else.",
+      "3 parties are offered this now: IN, TR, and YY. UZ from November 26, 2026 at 00:00 UTC. Not whole for YY: what their rules take away is left out. AZ not before unattributed renditions are released. Nobody else.",
     );
     expect(formatAudience(explanations, ru, contributedAt)).toBe(
-      "Сейчас доступно 2 сторонам: IN и TR. UZ: с 26 ноября 2026 г. в 00:00 UTC. YY: не раньше, чем начнут выдаваться неполные представления. Больше никому.",
+      "Сейчас доступно 3 сторонам: IN, TR и YY. UZ: с 26 ноября 2026 г. в 00:00 UTC. Не полностью для YY: удалено то, что исключают правила. AZ: не раньше, чем начнут выдаваться представления без имени владельца. Больше никому.",
     );
     expect(formatAudience(explanations, kk, contributedAt)).toBe(
-      "Қазір 2 тарапқа қолжетімді: IN және TR. UZ: 2026 ж. 26 қараша, 00:00 UTC уақытынан бастап. YY: толық емес нұсқалар беріле бастағаннан ерте емес. Басқа ешкімге.",
+      "Қазір 3 тарапқа қолжетімді: IN, TR, YY. UZ: 2026 ж. 26 қараша, 00:00 UTC уақытынан бастап. YY үшін толық емес: ережелер алып тастайтын нәрсе берілмейді. AZ: иесінің атынсыз нұсқалар беріле бастағаннан ерте емес. Басқа ешкімге.",
     );
   });
 
@@ -341,7 +344,7 @@ describe("checkPolicy", () => {
 
   it("warns of a share that releases nothing yet, and of one for red that names no state", () => {
     expect(warningsOf({ share: ["TR"], as: "unattributed" })).toEqual([{ kind: "not-released-yet", rule: "r" }]);
-    expect(warningsOf({ share: ["TR"], redact: ["victim"] })).toEqual([{ kind: "not-released-yet", rule: "r" }]);
+    expect(warningsOf({ share: ["TR"], redact: ["victim"] })).toEqual([]);
     expect(warningsOf({ share: ["all"], when: { tlp: ["red"] } }).map(({ kind }) => kind)).toEqual([
       "list-widens",
       "never-red",
@@ -364,7 +367,7 @@ describe("checkPolicy", () => {
     const warnings = checkPolicy(policyOf([{ name: "r", share: ["all"], when: { tlp: ["red"] }, as: "unattributed" }]));
     expect(warnings.map((warning) => formatWarning(warning, en))).toEqual([
       "Rule ‘r’: tlp is a list, so that raising a marking from TLP:AMBER+STRICT to TLP:RED would widen who gets it.",
-      "Rule ‘r’: what it shares is not whole, and is not released yet.",
+      "Rule ‘r’: what it shares goes without your name, and is not released yet.",
       "Rule ‘r’: TLP:RED reaches only states named by code, and this rule names none.",
     ]);
     for (const messages of [ru, kk])

@@ -150,6 +150,59 @@ describe("a contribution that waits", () => {
     }, 1));
 });
 
+describe("what was approved", () => {
+  it("was approved under the policy of then: under another one it is asked anew", () =>
+    playing(async (cast, { steward, second, writer }) => {
+      const status = await contributed(cast, [amber]);
+      await approve(second, status.id);
+      expect(await steward.json("PUT", "/v1/policy", policy(2, share("TR"), share("UZ")))).toMatchObject({
+        status: 200,
+      });
+      expect(await waiting(writer)).toMatchObject([{ id: status.id, approved: [] }]);
+      expect(await approve(steward, status.id)).toMatchObject({ body: { complete: false, approved: [steward.id] } });
+      expect(await cast.names(cast.analyst("UZ"), amber.id)).toEqual([]);
+      expect(await approve(second, status.id)).toMatchObject({ body: { complete: true } });
+    }));
+
+  it("is asked for by the strictest part that somebody would be given, as the preview says", () =>
+    playing(async (cast, { writer, second }) => {
+      const parted = {
+        ...indicator(5, "green"),
+        description: "Inner",
+        granular_markings: [{ selectors: ["description"], marking_ref: tlp.amber }],
+      };
+      const { body } = await writer.json("POST", "/v1/preview", { collection: "threat-reports", objects: [parted] });
+      expect(body.approvals).toBe(1);
+      const status = await contributed(cast, [parted]);
+      expect(status).toMatchObject({ status: "pending" });
+      expect(await cast.names(cast.analyst("TR"), parted.id)).toEqual([]);
+      await approve(second, status.id);
+      expect(await cast.names(cast.analyst("TR"), parted.id)).toHaveLength(1);
+    }, 1));
+
+  it("is not what was recalled meanwhile: the status says so of it", () =>
+    playing(async (cast, { writer, second }) => {
+      const status = await contributed(cast, [amber, indicator(6, "amber")]);
+      await cast.recall("KZ", amber.id);
+      await approve(second, status.id);
+      expect(await statusOf(writer, status.id)).toMatchObject({
+        status: "complete",
+        success_count: 1,
+        failure_count: 1,
+        failures: [{ id: amber.id, message: expect.stringContaining("recalled") }],
+      });
+    }, 1));
+
+  it("was offered to nobody where it was withdrawn instead, and its board says so", () =>
+    playing(async (cast, { writer }) => {
+      const status = await contributed(cast, [amber]);
+      cast.host.clock.advance(60_000_000);
+      await writer.json("POST", `/v1/contributions/${status.id}/withdrawal`);
+      const { body } = await writer.json("GET", `/v1/objects/${amber.id}/deliveries`);
+      expect(body.versions).toMatchObject([{ recalled: { reason: "withdrawn" }, states: [] }]);
+    }));
+});
+
 describe("a change of policy", () => {
   const put = (client: TestClient, document: JsonObject): Promise<any> => client.json("PUT", "/v1/policy", document);
 
@@ -217,6 +270,38 @@ describe("a change of policy", () => {
       const green = { name: "UZ", share: ["UZ"], when: { tlp: "green" } };
       expect(await put(steward, { ...open({}), unmarked: "green", rules: [green] })).toMatchObject({ status: 202 });
       expect(await put(steward, open({ until: "PT1H" }))).toMatchObject({ status: 200 });
+    }, 1));
+
+  it("waits where it asks less of what is unmarked, or lets whoever joins have what was contributed before", () =>
+    playing(async (_, { steward }) => {
+      const before = { ...policy(1, share("TR")), unmarked: "amber" };
+      expect(await put(steward, before)).toMatchObject({ status: 200 });
+      expect(await put(steward, { ...before, unmarked: "green" })).toMatchObject({ status: 202 });
+      expect(await put(steward, { ...before, grow: "auto" })).toMatchObject({ status: 202 });
+      expect(await put(steward, { ...before, unmarked: "red" })).toMatchObject({ status: 200 });
+      expect(await put(steward, { ...before, unmarked: "amber+strict", grow: "never" })).toMatchObject({ status: 200 });
+    }, 1));
+
+  it("waits where it gives to a newcomer, which its owner may confirm, or to who has yet to sign the terms", () =>
+    playing(async (cast, { steward, second }) => {
+      const status = await contributed(cast, [amber]);
+      await approve(second, status.id);
+      cast.states.set("KG", await cast.host.addState("KG"));
+      expect(await put(steward, policy(1, share("TR"), share("KG")))).toMatchObject({ status: 202 });
+      const confirmed = await steward.json("POST", "/v1/policy/confirmations", { state: "KG" });
+      expect(confirmed).toMatchObject({ status: 201 });
+      expect(await cast.names(cast.analyst("KG"), amber.id)).toEqual([]);
+      const text = "# Organisation\n# Clients\n# Community\n";
+      expect(await cast.host.secretariat.json("PUT", "/v1/terms", { text })).toMatchObject({ status: 200 });
+      cast.host.clock.advance(31 * 86_400_000_000);
+      const asked = await put(steward, policy(1, share("TR"), share("UZ")));
+      expect(asked).toMatchObject({ status: 202 });
+      const { steward: signs } = cast.state("UZ");
+      const signature = await signs.signature("UZ");
+      expect(await signs.json("POST", "/v1/terms/signature", { signature })).toMatchObject({ status: 201 });
+      expect(await cast.names(cast.analyst("UZ"), amber.id)).toEqual([]);
+      await approve(second, asked.body.id, "policy/changes");
+      expect(await cast.names(cast.analyst("UZ"), amber.id)).toHaveLength(1);
     }, 1));
 
   it("is withdrawn, and asks for no more contacts than there are", () =>

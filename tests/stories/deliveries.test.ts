@@ -167,4 +167,15 @@ describe("what a recipient says", () => {
       cast.host.clock.advance(hour);
       expect(await say(cast.analyst("TR"), thing.id, "attestation")).toMatchObject({ body: attested.body });
     }));
+
+  it("is nothing while its state is suspended: an answer would tell it of a recall", () =>
+    playing(["KZ", "TR"], async (cast) => {
+      await cast.post("KZ", [thing]);
+      await cast.host.secretariat.json("POST", "/v1/states/TR/suspend");
+      cast.host.clock.advance(2_000_000);
+      const before = await say(cast.state("TR").contributor, thing.id, "attestation");
+      expect(before).toMatchObject({ status: 403 });
+      await cast.recall("KZ", thing.id);
+      expect(await say(cast.state("TR").contributor, thing.id, "attestation")).toEqual(before);
+    }));
 });

@@ -123,6 +123,44 @@ describe("a recall that erases", () => {
     }));
 });
 
+describe("what was erased", () => {
+  const less: JsonObject = {
+    unmarked: "green",
+    rules: [{ name: "less", share: ["TR"], when: { tlp: "green" }, redact: ["/description"] }],
+  };
+
+  it("is in no reduced rendition either that its owner's revocation ended, nor is the hash of one", () =>
+    playing(async (cast) => {
+      await cast.policy("KZ", less);
+      await cast.post("KZ", [secret]);
+      await cast.post("KZ", [later(secret, 5, { revoked: true })]);
+      const { read } = cast.host.exchange.store.engine;
+      const made = await read.selectFrom("derived").select("digest").execute();
+      expect(made).toHaveLength(2);
+      await recall(cast, secret.id, { reason: "personal-data", erase: true });
+      const after = await books(cast);
+      expect(after).not.toContain(canary);
+      expect(made.filter(({ digest }) => after.includes(digest))).toEqual([]);
+    }));
+
+  it("can be pushed back by who had it, whole or reduced, as before, and changes nothing", () =>
+    playing(async (cast) => {
+      await cast.policy("KZ", {
+        ...less,
+        rules: [...(less["rules"] as JsonObject[]), { ...greenForAll, except: ["TR"] }],
+      });
+      await cast.post("KZ", [secret]);
+      await cast.post("KZ", [secret]);
+      const [reduced] = (await cast.analyst("TR").pull("threat-reports", { query: "match[type]=malware" })).objects;
+      for (const erase of [false, true]) {
+        await recall(cast, secret.id, { reason: "personal-data", erase });
+        expect(await cast.post("UZ", [secret])).toMatchObject({ success_count: 1 });
+        expect(await cast.post("TR", [reduced])).toMatchObject({ success_count: 1 });
+      }
+      expect(await books(cast)).not.toContain(canary);
+    }));
+});
+
 describe("what an owner keeps for only so long", () => {
   it("ends for everybody and is deleted by time, also where nobody was given it, without a notice", () =>
     playing(async (cast) => {

@@ -134,6 +134,28 @@ describe("what a state holds", () => {
       expect([await has(cast, malware(2, null).id), await held(cast)]).toEqual([true, []]);
     }));
 
+  it("brings the revocation of what is taken along with it", () =>
+    playing({ "hold-from": ["KZ"] }, async (cast) => {
+      await cast.post("KZ", [thing]);
+      await cast.post("KZ", [later(thing, 5, { revoked: true })]);
+      const queue = await held(cast);
+      expect(queue).toHaveLength(2);
+      await review(cast, queue[0].id, "take");
+      const query = `match[id]=${thing.id}&match[version]=all`;
+      const { objects } = await cast.analyst("TR").pull("threat-reports", { query });
+      expect(objects.map(({ revoked }) => revoked)).toEqual([undefined, true]);
+      expect(await held(cast)).toEqual([]);
+    }));
+
+  it("is not served to a state that is suspended", () =>
+    playing({ "hold-from": ["KZ"] }, async (cast) => {
+      await cast.post("KZ", [thing]);
+      const suspended = await cast.host.secretariat.json("POST", "/v1/states/TR/suspend");
+      expect(suspended.status).toBe(200);
+      cast.host.clock.advance(2_000_000);
+      expect((await cast.state("TR").contributor.json("GET", "/v1/intake")).status).toBe(403);
+    }));
+
   it("is its own: another state's queue is as if nothing were held", () =>
     playing({ "hold-from": ["all"] }, async (cast) => {
       await cast.post("KZ", [thing]);
