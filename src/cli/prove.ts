@@ -24,7 +24,7 @@ export function proveCommand(policy: Command, io: Io, leave: (code: number) => v
     [
       'serai policy prove "XX never receives label national-infrastructure"',
       'serai policy prove "nothing amber or stricter leaves without approval" --policy next.json',
-      `serai policy prove "rule 'partners late' is never used"`,
+      'serai policy prove "rule partners late is never used"',
     ],
   ).action(async (claim: string, options: ProveOptions) => {
     requireWritable(options.out);

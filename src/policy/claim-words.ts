@@ -19,12 +19,16 @@ interface Word {
 const pairs: Readonly<Record<string, string>> = { '"': '"', "“": "”", "‘": "’", "«": "»" };
 const bare = /[^\s,"“”«»]+/uy;
 
-/** Words that values have to be quoted to be. */
+/** Words that values have to be quoted to be; a state's code is none of them, IN and IS included. */
 const reserved = /^(?:and|are|but|except|goes|in|is|leaves|named|of|or|the|under|whole|with)$/i;
+
+function isReserved(word: string): boolean {
+  return reserved.test(word) && !/^[A-Z]{2}$/.test(word);
+}
 
 /** A value as it is written in a sentence: in quotes where it would be read as something else. */
 export function quoted(value: string): string {
-  return /^[\p{L}\p{N}][\p{L}\p{N}:+_/.-]*(?<![.])$/u.test(value) && !reserved.test(value)
+  return /^[\p{L}\p{N}][\p{L}\p{N}:+_/.-]*(?<![.])$/u.test(value) && !isReserved(value)
     ? value
     : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
@@ -132,7 +136,7 @@ export class Words {
   /** The next word as a value: one in quotes, or one that means nothing else. */
   value(noun: string): string {
     const { text, isQuoted } = this.#at(0);
-    if (this.isAtEnd || (!isQuoted && (text === "," || reserved.test(text)))) this.refuse(noun, []);
+    if (this.isAtEnd || (!isQuoted && (text === "," || isReserved(text)))) this.refuse(noun, []);
     this.#place += 1;
     return text;
   }

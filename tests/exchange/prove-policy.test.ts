@@ -40,6 +40,13 @@ describe("a claim about a policy", () => {
       });
     }));
 
+  it("speaks of India by its code, too", () =>
+    playing(["KZ", "IN"], async (cast) => {
+      await cast.policy("KZ", policyOf("green", greenForAll));
+      expect((await proved(cast, "IN never receives amber or stricter")).body).toMatchObject({ holds: true });
+      expect((await proved(cast, "nobody but IN receives amber")).body).toMatchObject({ holds: true });
+    }));
+
   it("is refused with where it goes wrong", () =>
     playing(["KZ", "TR"], async (cast) => {
       expect(await proved(cast, "XQ never receives anything")).toMatchObject({

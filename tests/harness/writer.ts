@@ -158,7 +158,10 @@ export class Writer {
   #aboutOwn(collection: string): { envelope: Sent; owned: readonly Own[] } | null {
     const known = this.#own.filter((own) => !own.narrowing);
     if (known.length === 0) return null;
-    const refs = [...new Set([this.#random.pick(known), this.#random.pick(known)].map((own) => own.object.id))];
+    const first = this.#random.pick(known);
+    // Both go to the same states, so that it goes whole or not at all: what is cut has an id that nobody can foretell.
+    const alike = known.filter((own) => own.thing.level === first.thing.level);
+    const refs = [...new Set([first, this.#random.pick(alike)].map((own) => own.object.id))];
     const level = this.#level();
     const object = report((numbers += 1), refs, level);
     return { envelope: this.#envelope(collection, [thingOf(object, level, refs)]), owned: [] };
