@@ -193,7 +193,9 @@ export class Plan {
    * whoever has both collections would go on with what was taken back.
    */
   #withdrawn({ rows }: Stream, ceiling: number, shelves: readonly Shelf[]): { shelf: Shelf; past: string } | null {
-    const top = rows.filter((row) => hasCeiling(row.ceilings, ceiling)).reduce<DerivedRow | undefined>(later, undefined);
+    const top = rows
+      .filter((row) => hasCeiling(row.ceilings, ceiling))
+      .reduce<DerivedRow | undefined>(later, undefined);
     const isLast = ({ kept }: Shelf): boolean => kept === undefined || kept.version_key === top?.version_key;
     const [first] = shelves;
     if (top === undefined || first === undefined || first.newest.candidate.fixed || shelves.some(isLast)) return null;
@@ -326,7 +328,6 @@ export class Plan {
     if (origin === undefined) throw new TypeError("A derived rendition without its object.");
     return origin;
   }
-
 }
 
 /** The id by which readers of a lineage know what it stands for. */

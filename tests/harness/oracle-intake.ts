@@ -144,9 +144,9 @@ export class Intake {
       // The revocation itself may go into each collection.
       if (own.some((item) => item.object["revoked"] === true && item.version !== version)) return "refused";
     }
-    const had = this.#knowledge.stood(by).filter(
-      (one) => one.by !== by && one.id === id && (version === null || one.version === version),
-    );
+    const had = this.#knowledge
+      .stood(by)
+      .filter((one) => one.by !== by && one.id === id && (version === null || one.version === version));
     if (had.some((one) => one.content === content)) return "echo";
     if (had.length > 0 && version !== null) return "refused";
     return this.#books.isOthersVoice(by, object) ? "refused" : this.#asOwn(contribution, object);

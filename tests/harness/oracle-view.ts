@@ -177,7 +177,6 @@ export class View {
     return takenFrom(object, window.redact, Math.min(rankOf(this.viewer.most), rankOf(window.parts)));
   }
 
-
   #leads(id: string, whose: readonly string[], there: ReadonlySet<string>, own: ReadonlySet<string>): boolean {
     return this.#books.isCommon(id) || there.has(id) || (whose.includes(this.viewer.state) && own.has(id));
   }

@@ -88,7 +88,9 @@ export class Oracle {
   found(viewer: Viewer, pattern: RegExp): ReadonlySet<string> {
     const { stood, reduced } = this.#viewOf(viewer);
     const left = [...reduced].flatMap(([{ object }, ways]) => ways.map((way) => contentOf(object, way)));
-    return new Set([...stood.map(({ content }) => content), ...left].flatMap((content) => content.match(pattern) ?? []));
+    return new Set(
+      [...stood.map(({ content }) => content), ...left].flatMap((content) => content.match(pattern) ?? []),
+    );
   }
 
   #standing(viewer: Viewer, collection: string): readonly Release[] {

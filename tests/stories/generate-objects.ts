@@ -81,7 +81,16 @@ export class ObjectMaker {
   #fresh(code: string, beside: readonly JsonObject[]): JsonObject {
     const dice = this.#dice;
     this.#serial += 1;
-    const types = ["indicator", "indicator", "malware", "report", "report", "relationship", "incident", "note"] as const;
+    const types = [
+      "indicator",
+      "indicator",
+      "malware",
+      "report",
+      "report",
+      "relationship",
+      "incident",
+      "note",
+    ] as const;
     const type = dice.pick(types);
     const own = identityOf(code).id;
     const author = dice.chance(0.03)

@@ -52,7 +52,6 @@ describe("clients of one state with different reaches", () => {
       expect((await named(amber, "report 5"))["object_refs"]).toEqual([cut["id"]]);
     }));
 
-
   it("keep the id of what stays as it was to them, where another comes to see more of it", () =>
     playing(["KZ", "TR"], async (cast) => {
       const clients = [await cast.client("TR", "amber"), await cast.client("TR", "green")];
@@ -63,8 +62,7 @@ describe("clients of one state with different reaches", () => {
       const [more] = await reports(cast.analyst("TR"));
       expect(more).toMatchObject({ id: before[0]?.["id"], object_refs: [strict.id, open.id] });
       for (const client of clients) expect(await reports(client)).toEqual(before);
-    }),
-  );
+    }));
 });
 
 describe("an id of which its reader has a cut rendition alone", () => {
