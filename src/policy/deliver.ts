@@ -90,7 +90,9 @@ function ofHolder(mine: readonly Standing[], reading: Reading): readonly Standin
   if (holder === null || holder === party) return [];
   const versions = mine.filter(({ candidate }) => candidate.contributor === holder);
   const stays = new Set(contenders.map(({ candidate }) => candidate.contributor));
-  const last = lastHolder(had, reading);
+  // Who holds it until this very act, though the reader's own copy may have come later.
+  const standing = group.find(({ candidate: { n, contributor } }) => contributor !== party && hasNow(n, reading));
+  const last = standing?.candidate.contributor ?? lastHolder(had, reading);
   const tookOver = last !== null && last !== holder && !stays.has(last);
   // Another held this id before, and does no more: the newest version follows, and whatever this holder gives from then on.
   // What stood already when it took over, and was passed over, stays so for as long as it stands.

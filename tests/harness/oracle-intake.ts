@@ -191,7 +191,10 @@ export class Intake {
   /** An SCO again is the same version of its copy, if nothing that decides on it differs. */
   #isSameCopy(item: Item, contribution: Contribution, object: JsonObject): boolean {
     if (item.content !== formatCanonical(object)) return false;
-    if (levelMarked(object, () => false) !== null) return sameParties(item.contribution.to, contribution.to);
+    // A statement has no level: what has nothing else is unmarked.
+    const statements = this.#statementsKnownTo(contribution.by, contribution.members);
+    if (levelMarked(object, (id) => statements.has(id)) !== null)
+      return sameParties(item.contribution.to, contribution.to);
     return decidesAlike(item.contribution, item.object, contribution, object);
   }
 }

@@ -122,6 +122,11 @@ function movedSelector(selector: string, object: JsonObject, gone: ReadonlySet<s
   return [`${property}.[${at - places.slice(0, at).filter((place) => gone.has(place)).length}]`];
 }
 
+export function sameRendition(one: Rendition, other: Rendition): boolean {
+  const text = ({ taken, refs }: Rendition): string => JSON.stringify([taken, [...refs]]);
+  return text(one) === text(other);
+}
+
 /** What stands in a rendition where it has an id that only its viewer knows. */
 export const MAPPED = "mapped ";
 

@@ -12,7 +12,7 @@ import {
   rankOf,
   versionOf,
 } from "./oracle-readings.ts";
-import { mayLack, reduce, type Rendition, takenFrom, without } from "./oracle-renditions.ts";
+import { mayLack, reduce, type Rendition, sameRendition, takenFrom, without } from "./oracle-renditions.ts";
 
 /** The part of a state that a client sees: nothing stricter than `most`. */
 export interface Viewer {
@@ -281,11 +281,6 @@ export class View {
 function leaningNeeds({ object, reads, by }: Item): readonly (readonly string[])[] {
   if (!leanTypes.includes(String(object["type"]))) return [];
   return [...reads].filter(([, whose]) => !whose.includes(by)).map(([id]) => [id]);
-}
-
-function sameRendition(one: Rendition, other: Rendition): boolean {
-  const text = ({ taken, refs }: Rendition): string => JSON.stringify([taken, [...refs]]);
-  return text(one) === text(other);
 }
 
 /** Whether the id that stands for it is not at its end. */

@@ -141,6 +141,19 @@ describe("a holder against one's own", () => {
       expect(await cast.names(cast.analyst("UZ"), id)).toEqual(["of UZ", "of TR"]);
     }));
 
+  it("is followed by another's newest version alone, also where one contributed one's own meanwhile", () =>
+    playing(["KZ", "TR", "UZ"], async (cast) => {
+      await cast.policy("TR", policyOf("green", asISaid));
+      await cast.post("TR", [relayed("old of TR", 2, "green")]);
+      await cast.post("TR", [relayed("new of TR", 3, "green")]);
+      await cast.post("KZ", [relayed("of KZ", 1, "green")]);
+      await cast.policy("TR", policyOf("green", greenForAll));
+      await cast.post("UZ", [relayed("of UZ", 9, "green")]);
+      expect(await cast.names(cast.analyst("UZ"), id)).toEqual(["of KZ", "of UZ"]);
+      await cast.recall("KZ", id);
+      expect(await cast.names(cast.analyst("UZ"), id)).toEqual(["of UZ", "new of TR"]);
+    }));
+
   it("takes no place with other content under a version that one contributed, also for who may not have that", () =>
     playing(["KZ", "TR"], async (cast) => {
       await cast.post("TR", [relayed("of TR", 1, "red")]);
