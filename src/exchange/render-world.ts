@@ -52,10 +52,10 @@ export async function offersOf(rendering: Rendering, deliveries: readonly Delive
     ceilings.map((ceiling) => at(delivered, ceiling) & ~at(reduced, ceiling)),
   ]);
   return {
-    placed: [...deliveries.map(({ candidate }) => candidate), ...plan.placed.values()],
-    delivered: new Map([...whole, ...plan.delivered]),
-    derived: plan.derived,
-    renditions: plan.renditions,
+    placed: [...deliveries.map(({ candidate }) => candidate), ...plan.versions.placed.values()],
+    delivered: new Map([...whole, ...plan.versions.delivered]),
+    derived: plan.versions.derived,
+    renditions: plan.versions.renditions,
     nothing: audiencesOf([...nothing, ...plan.unmade]),
   };
 }
@@ -63,7 +63,7 @@ export async function offersOf(rendering: Rendering, deliveries: readonly Delive
 /** `modified` of what it translates, as its reader is given it. */
 function translatedBy({ candidate, party, ceiling, target }: Left, { versions }: Plan): string | null {
   const [ref] = candidate.refs;
-  return target === null || ref === undefined ? null : (versions.get(readerKey(party, ceiling, ref.id)) ?? null);
+  return target === null || ref === undefined ? null : (versions.last.get(readerKey(party, ceiling, ref.id)) ?? null);
 }
 
 function audiencesOf(readers: readonly Wanted[]): ReadonlyMap<number, Audience> {

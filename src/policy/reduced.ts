@@ -4,6 +4,48 @@ import { at, hasCeiling } from "./audience.ts";
 import { nobody, only, type PartySet } from "./party-set.ts";
 import { type Candidate, isNow, type Knows, type Links, type Surroundings } from "./candidate.ts";
 
+export interface Reduction {
+  readonly sets: readonly PartySet[];
+  /** Ids that a candidate waits for, by its place. */
+  readonly missing: ReadonlyMap<number, readonly string[]>;
+  readonly knows: Knows;
+}
+
+/** What settle.ts found at a ceiling. */
+export interface Settled {
+  readonly parties: readonly PartySet[];
+  readonly granted: readonly PartySet[];
+  readonly has: Knows;
+}
+
+/** For whom what stands is not whole, and what it waits for. */
+export function reductionAt(
+  ceiling: number,
+  candidates: readonly Candidate[],
+  { parties: stands, granted, has }: Settled,
+  given: (i: number) => PartySet,
+  links: Links,
+  around: Surroundings,
+): Reduction {
+  const reduced = reducedAt(ceiling, candidates, { stands, given, has }, links, around);
+  const missing = new Map<number, readonly string[]>();
+  candidates.forEach((candidate, i) => {
+    const lacking = ((granted[i] ?? nobody) & ~(stands[i] ?? nobody)) | (reduced.sets[i] ?? nobody);
+    if (lacking === nobody && candidate.type !== "language-content") return;
+    // What a translation speaks of is part of what it is, so that it is decided again along with it.
+    const refs =
+      candidate.type === "language-content"
+        ? candidate.refs
+        : candidate.refs.filter((ref) => (lacking & ~(has(ref) & reduced.knows(ref))) !== nobody);
+    if (refs.length > 0)
+      missing.set(
+        i,
+        refs.map((ref) => ref.id),
+      );
+  });
+  return { ...reduced, missing };
+}
+
 /** What stands at a ceiling, by places: for whom, to whom it is given, and who has or had what a reference leads to. */
 interface Standing {
   readonly stands: readonly PartySet[];
@@ -16,7 +58,7 @@ interface Standing {
  * written otherwise because the reader knows its object by another id. The least such set: two objects that name each other and
  * are otherwise whole both go whole.
  */
-export function reducedAt(
+function reducedAt(
   ceiling: number,
   candidates: readonly Candidate[],
   { stands, given, has }: Standing,

@@ -6,7 +6,7 @@ import { type Candidate, isNow, type Knows, type Links, type Reading, type Surro
 import { isCompanion } from "./companion.ts";
 import { deliver, type Deliveries } from "./deliver.ts";
 import { nobody, only, type PartySet } from "./party-set.ts";
-import { reducedAt } from "./reduced.ts";
+import { type Reduction, reductionAt, type Settled } from "./reduced.ts";
 
 /** What stands of a version: whose it is to be given is deliver.ts's to say. */
 export interface Standing {
@@ -75,19 +75,6 @@ export function settle(
     has: (ref, ceiling) => settled[ceiling]?.has(ref) ?? nobody,
     knows: (ref, ceiling) => reductions[ceiling]?.knows(ref) ?? nobody,
   };
-}
-
-interface Settled {
-  readonly parties: readonly PartySet[];
-  readonly granted: readonly PartySet[];
-  readonly has: Knows;
-}
-
-interface Reduction {
-  readonly sets: readonly PartySet[];
-  /** Ids that a candidate waits for, by its place. */
-  readonly missing: ReadonlyMap<number, readonly string[]>;
-  readonly knows: Knows;
 }
 
 /** Whether anything tells this ceiling from the one below. In most turns all objects have one level, and one pass serves all. */
@@ -203,34 +190,6 @@ function settleAt(
       : (parties[i] ?? nobody),
   );
   return { parties: stands, granted, has: knowledge };
-}
-
-/** For whom what stands is not whole, and what it waits for. */
-function reductionAt(
-  ceiling: number,
-  candidates: readonly Candidate[],
-  { parties: stands, granted, has }: Settled,
-  given: (i: number) => PartySet,
-  links: Links,
-  around: Surroundings,
-): Reduction {
-  const reduced = reducedAt(ceiling, candidates, { stands, given, has }, links, around);
-  const missing = new Map<number, readonly string[]>();
-  candidates.forEach((candidate, i) => {
-    const lacking = ((granted[i] ?? nobody) & ~(stands[i] ?? nobody)) | (reduced.sets[i] ?? nobody);
-    if (lacking === nobody && candidate.type !== "language-content") return;
-    // What a translation speaks of is part of what it is, so that it is decided again along with it.
-    const refs =
-      candidate.type === "language-content"
-        ? candidate.refs
-        : candidate.refs.filter((ref) => (lacking & ~(has(ref) & reduced.knows(ref))) !== nobody);
-    if (refs.length > 0)
-      missing.set(
-        i,
-        refs.map((ref) => ref.id),
-      );
-  });
-  return { ...reduced, missing };
 }
 
 /** What is granted at this moment to clients of a ceiling; nothing of a recalled version. */

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { versionKey } from "../../src/encoding/timestamp.ts";
 import { isIdentifier, parseIdentifier } from "../../src/stix/object.ts";
-import { derivedId, derivedModified, isNextVersion } from "../../src/policy/view-id.ts";
+import { apartFromOthers, derivedId, derivedModified, isNextVersion } from "../../src/policy/view-id.ts";
 import { hmac, objectOf } from "./rendition-cast.ts";
 
 const id = "indicator--00000007-0000-4000-8000-000000000007";
@@ -73,5 +73,24 @@ describe("a next version", () => {
     const last = objectOf("campaign");
     expect(isNextVersion(last, { ...last, modified: "2030-01-01T00:00:00.000Z" })).toBe(false);
     expect(isNextVersion(last, { ...last, name: "Other" })).toBe(true);
+  });
+});
+
+describe("a modified apart from others'", () => {
+  it.each([
+    ["2026-03-01T09:00:00.000Z", 1, "2026-03-01T09:00:00.0000000002Z"],
+    ["2026-03-01T09:00:00Z", 4, "2026-03-01T09:00:00.0000000005Z"],
+    ["2026-03-01T09:00:00.123456Z", 0, "2026-03-01T09:00:00.1234560001Z"],
+    ["2026-03-01T09:00:00.1234567891Z", 0, "2026-03-01T09:00:00.12345678911Z"],
+  ])("of %s at ceiling %i is %s", (modified, ceiling, expected) => {
+    expect(apartFromOthers(modified, ceiling)).toBe(expected);
+    expect(versionKey(expected) > versionKey(modified)).toBe(true);
+  });
+
+  it("is another at each ceiling, and is followed by a whole millisecond more", () => {
+    const at = [0, 1, 2, 3, 4].map((ceiling) => apartFromOthers("2026-03-01T09:00:00.000Z", ceiling));
+    expect(new Set(at).size).toBe(5);
+    for (const last of at)
+      expect(derivedModified("2026-03-01T09:00:00.000Z", last)).toBe("2026-03-01T09:00:00.001000000Z");
   });
 });

@@ -1,9 +1,9 @@
 // The whole exchange against the oracle: five states with policies that differ and change, four levels and unmarked, three
 // collections, a random history of contributions, echoes, recalls, suspensions and time. What each client of each reach pulls is
 // what the oracle says, exactly once, in order; every route agrees; nothing else appears in any byte.
+// Rules redact, parts are marked, references are cut and mapped on the way.
 //
-// SERAI_SEED=N plays the history of a seed alone (24, 28 and 532706404 are known to disagree, and owed); SERAI_REDUCE=1 makes
-// one that disagrees small, and prints it.
+// SERAI_SEED=N plays the history of a seed alone; SERAI_REDUCE=1 makes one that disagrees small, and prints it.
 import { describe, expect, it } from "vitest";
 import type { EngineKind } from "../harness/engines.ts";
 import { Disagreement } from "./compare.ts";

@@ -3,8 +3,11 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/encoding/json.ts";
 import type { TestClient } from "../harness/exchange.ts";
+import { makeKeys } from "../../src/exchange/keys.ts";
+import { openTestEngine } from "../harness/engines.ts";
+import { openTestExchange } from "../harness/exchange.ts";
 import { malware, tlp, uuid } from "../harness/objects.ts";
-import { greenForAll, playing, policyOf } from "./cast.ts";
+import { Cast, greenForAll, playing, policyOf } from "./cast.ts";
 import { stamp } from "./history.ts";
 
 const strictForTr: JsonObject = { name: "strict", share: ["TR"], when: { tlp: "amber+strict" } };
@@ -63,6 +66,51 @@ describe("clients of one state with different reaches", () => {
       expect(more).toMatchObject({ id: before[0]?.["id"], object_refs: [strict.id, open.id] });
       for (const client of clients) expect(await reports(client)).toEqual(before);
     }));
+});
+
+/** All versions that a client pulls of what is a report or malware, as text. */
+async function all(client: TestClient): Promise<readonly string[]> {
+  const { objects } = await client.pull("threat-reports", { query: "match[version]=all&match[type]=report,malware" });
+  return (objects as readonly JsonObject[]).map((object) => JSON.stringify(object)); // the objects of an envelope
+}
+
+describe("ids and versions of a client", () => {
+  const [strict, red, open] = [malware(1, "amber+strict"), malware(2, "red"), malware(3, "green")];
+  const about = { ...report(4, strict.id, red.id, open.id), description: "text", labels: ["first", "second"] };
+  const lessFor = (...redact: readonly string[]): JsonObject => ({ ...greenForAll, redact: [...redact] });
+
+  /** What clients of TR with a narrower reach pull, where TR's widest client is given more in between and where it is not. */
+  async function pulledByNarrower(isMore: boolean, keys: string): Promise<readonly (readonly string[])[]> {
+    const test = await openTestEngine("sqlite");
+    try {
+      const cast = new Cast(await openTestExchange(test.engine, { keys }));
+      for (const code of ["KZ", "TR"])
+        cast.states.set(code, await cast.host.addState(code, undefined, { cleared: true }));
+      const clients = [await cast.client("TR", "amber"), await cast.client("TR", "green")];
+      await cast.policy("KZ", policyOf("green", greenForAll));
+      await cast.post("KZ", [strict, red, open, about]);
+      const told: (readonly string[])[] = [];
+      const rules = [greenForAll, lessFor("/description"), lessFor("/labels/0"), greenForAll, lessFor("/labels")];
+      for (const rule of rules) {
+        await cast.policy("KZ", policyOf("green", rule, ...(isMore ? [strictForTr] : [])));
+        // Of what the narrower ones do not meet, something comes.
+        if (isMore) await cast.post("KZ", [malware(20 + told.length, "amber+strict")]);
+        await cast.post("KZ", [{ ...open, modified: stamp(30 + told.length), name: `open ${told.length}` }]);
+        for (const client of clients) told.push(await all(client));
+      }
+      if (isMore) expect(await all(cast.analyst("TR"))).not.toEqual(told.at(-1));
+      return told;
+    } finally {
+      await test.close();
+    }
+  }
+
+  it("hang on nothing that only a stricter client of its state is given", async () => {
+    const keys = await makeKeys("localhost:8787", (bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
+    const told = await pulledByNarrower(false, keys);
+    expect(await pulledByNarrower(true, keys)).toEqual(told);
+    expect(new Set(told.map((texts) => texts.length)).size).toBeGreaterThan(2);
+  });
 });
 
 describe("an id of which its reader has a cut rendition alone", () => {
