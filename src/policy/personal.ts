@@ -6,7 +6,7 @@ import type { JsonObject } from "../encoding/json.ts";
 import { formatPointer } from "../encoding/pointer.ts";
 import type { StixObject } from "../stix/object.ts";
 import type { Path } from "../directory/form.ts";
-import { nationalIds } from "./national-ids.ts";
+import { formsIn } from "./national-ids.ts";
 import { textsIn } from "./texts.ts";
 
 export type PersonalFinding =
@@ -18,38 +18,43 @@ export const personalFindingsMax = 100;
 
 /** What was found, in the order of the document, each place and kind once. */
 export function findPersonal(object: StixObject): readonly PersonalFinding[] {
-  const findings: PersonalFinding[] = [];
-  for (const { text, path } of textsIn(object, silent)) {
-    findings.push(...findingsIn(text, path, object));
-    if (findings.length >= personalFindingsMax) break;
-  }
-  return findings.slice(0, personalFindingsMax);
+  return findUpTo(personalFindingsMax, object);
 }
 
 /** Whether an object has any: the fact that the condition `personal` asks for. */
 export function hasPersonal(object: StixObject): boolean {
-  return findPersonal(object).length > 0;
+  return findUpTo(1, object).length > 0;
+}
+
+function findUpTo(most: number, object: StixObject): readonly PersonalFinding[] {
+  const findings: PersonalFinding[] = [];
+  for (const { text, path } of textsIn(object, silent)) {
+    findingsIn(text, path, object, findings);
+    if (findings.length >= most) break;
+  }
+  return findings.slice(0, most);
 }
 
 // Ids, references and times name no person, and bytes are no text.
 const silent = /^(?:id|type|spec_version|created|modified|hashes|extension_type)$|_refs?$|_(?:bin|hex)$/;
 
-function findingsIn(text: string, path: Path, object: StixObject): readonly PersonalFinding[] {
-  const found: PersonalFinding[] = [];
-  const pointer = formatPointer(path);
-  if (namesPerson(path, object)) found.push({ kind: "person", pointer });
-  if (hasMailAddress(text)) found.push({ kind: "email", pointer });
+/** A time of the standard, which is no other number. */
+const time = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,40}Z$/;
+
+function findingsIn(text: string, path: Path, object: StixObject, found: PersonalFinding[]): void {
+  if (namesPerson(path, object)) found.push({ kind: "person", pointer: formatPointer(path) });
+  if (hasMailAddress(text)) found.push({ kind: "email", pointer: formatPointer(path) });
   // Numbers in a pattern are of machines; what it compares a mailbox with is seen above.
-  if (path[0] === "pattern" || !hasDigits(text)) return found;
-  if (phone.test(text)) found.push({ kind: "phone", pointer });
-  for (const state of statesNumbering(text)) found.push({ kind: "national-id", pointer, state });
-  return found;
+  if (path[0] === "pattern" || !hasDigits(text) || time.test(text)) return;
+  if (phone.test(text)) found.push({ kind: "phone", pointer: formatPointer(path) });
+  for (const state of statesNumbering(text)) found.push({ kind: "national-id", pointer: formatPointer(path), state });
 }
 
 /** Where STIX 2.1 puts names of persons: §4.5 identity, §4.13 note, §4.15 opinion, §6.5 email-addr, §6.16 user-account. */
-function namesPerson(path: Path, { type, ...members }: StixObject): boolean {
+function namesPerson(path: Path, object: StixObject): boolean {
+  const { type } = object;
   const [first, second, third] = path;
-  if (type === "identity") return path.length === 1 && first === "name" && isIndividual(members);
+  if (type === "identity") return path.length === 1 && first === "name" && isIndividual(object);
   if (type === "note" || type === "opinion") return first === "authors" && path.length === 2;
   if (type === "language-content") return first === "contents" && third === "authors" && second !== undefined;
   return path.length === 1 && first === "display_name" && (type === "email-addr" || type === "user-account");
@@ -93,7 +98,7 @@ const phone = /(?<![\p{L}\p{N}+])\+[1-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9])/u;
 
 function statesNumbering(text: string): readonly string[] {
   const states = new Set<string>();
-  for (const { state, pattern, holds } of nationalIds) {
+  for (const { state, pattern, holds } of formsIn(text)) {
     if (states.has(state)) continue;
     for (const match of text.matchAll(pattern)) {
       const whole = match[0];

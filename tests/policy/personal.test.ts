@@ -1,10 +1,11 @@
 // Findings of personal data: what is found, where, and what only looks like it.
 
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cicaMembers } from "../../src/directory/cica.ts";
 import type { JsonObject } from "../../src/encoding/json.ts";
 import { valueAt } from "../../src/encoding/pointer.ts";
-import { nationalIds } from "../../src/policy/national-ids.ts";
+import { formsIn, nationalIds } from "../../src/policy/national-ids.ts";
 import { findPersonal, hasPersonal, personalFindingsMax } from "../../src/policy/personal.ts";
 
 const objectOf = (type: string, members: JsonObject) => ({ type, id: `${type}--1`, ...members });
@@ -197,5 +198,26 @@ describe("findPersonal", () => {
     let deep: JsonObject = { text: "a@example.com" };
     for (let i = 0; i < 20_000; i++) deep = { a: deep };
     expect(hasPersonal(objectOf("report", { x: deep }))).toBe(true);
+  });
+});
+
+describe("formsIn", () => {
+  it("leaves out no form that is in the text", () => {
+    const digit = fc.constantFrom(..."0123456789");
+    const digits = fc.string({ unit: digit, minLength: 1, maxLength: 19 });
+    const date = fc.constantFrom("850612", "19850612", "1206", "784", "AZE", "АБ85061201", "ABCPE1234F", "V");
+    const words = fc.constantFrom("FIN", "ИНН", "INN", "CPR", "NID", "QID", "CCCD", "Aadhaar", "NIC", "РМА", "کد ملی");
+    const piece = fc.oneof(digits, digits, date, words, fc.constantFrom(" ", "-", " - ", ": ", "."));
+    let met = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }), (pieces) => {
+        const text = pieces.join("");
+        const there = nationalIds.filter(({ pattern }) => text.matchAll(pattern).next().done === false);
+        met += there.length;
+        expect(formsIn(text)).toEqual(expect.arrayContaining(there));
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(met).toBeGreaterThan(200);
   });
 });
