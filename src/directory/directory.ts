@@ -3,6 +3,7 @@
 
 import type { JsonObject } from "../encoding/json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
+import { Refusal } from "../refusal.ts";
 import type { Client } from "./client.ts";
 import type { Collection } from "./collection.ts";
 import { isActive, type Party } from "./state.ts";
@@ -31,6 +32,13 @@ export interface Directory {
 
 export function findParty(directory: Directory, code: string): Party | null {
   return indexOf(directory).parties.get(code) ?? null;
+}
+
+/** A state that takes part or did. @throws {Refusal} not-found */
+export function memberOf(directory: Directory, code: string): Party {
+  const party = findParty(directory, code);
+  if (party === null || party.kind !== "state") throw new Refusal("not-found", "There is no such member.");
+  return party;
 }
 
 export function findClient(directory: Directory, id: string): Client | null {

@@ -28,7 +28,7 @@ import { type Exchange, newActId } from "./exchange.ts";
 import { leavesRoot } from "./leaves-root.ts";
 import { draftNotices, noticesOfRevocations } from "./notices.ts";
 import { readPolicy } from "./policy-document.ts";
-import { draftPolicySet, policyOwner } from "./set-policy.ts";
+import { draftPolicySet, activeOwner } from "./set-policy.ts";
 import { settleWorld } from "./settle-world.ts";
 import { stillStands } from "./still-stands.ts";
 import { loadWorld } from "./world.ts";
@@ -119,7 +119,7 @@ async function draftChange(
   turn: Turn,
   change: Tables["policy_change"],
 ): Promise<Effect> {
-  const party = policyOwner(directory, caller, turn);
+  const party = activeOwner(directory, caller, turn);
   const document = JSON.parse(change.document) as JsonObject; // written by setPolicy from one
   const policy = readPolicy(directory, party, document, turn.base);
   const act = { kind: "approve", actor: caller.client } as const;

@@ -102,12 +102,29 @@ export function draftPinned(
 }
 
 function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Collection, object: StixObject): ObjectRow {
+  return exchangeRow(exchange, { n, turn, collection: collection.n, audience: ANYONE, had: "" }, object);
+}
+
+/** The row of an object that the exchange itself contributed. */
+export function exchangeRow(
+  exchange: Exchange,
+  at: {
+    readonly n: number;
+    readonly turn: number;
+    readonly collection: number;
+    readonly audience: string;
+    /** Who had it, and knew it by its own id. */
+    readonly had: string;
+  },
+  object: StixObject,
+): ObjectRow {
+  const { n, turn, collection, audience, had } = at;
   const version = String(object["modified"] ?? object["created"]);
   const row = {
     n,
     contribution: turn,
     contributor: exchangeNumber,
-    collection: collection.n,
+    collection,
     id: object.id,
     version,
     version_key: versionKey(version),
@@ -116,10 +133,10 @@ function pinnedRow(exchange: Exchange, n: number, turn: number, collection: Coll
     size: JSON.stringify(object).length,
     facts: "{}",
     refs: "[]",
-    audience: ANYONE,
+    audience,
     reduced: "",
-    had: "",
-    known: "",
+    had,
+    known: had,
     recalled: 0,
   };
   return { ...row, mac: audienceMac(exchange.keys.audience, row) };

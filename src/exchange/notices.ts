@@ -1,9 +1,8 @@
 // The notices of a recall (exchange-model, recall): a note by the exchange to each reader that was given what ended, in the same
 // collection, under an id that is that reader's alone. It says what that reader had and nothing of anybody else. Derived ids end
 // by a revoked version instead (render-plan.ts).
-import { formatMicros, type Micros, versionKey } from "../encoding/timestamp.ts";
+import { formatMicros, type Micros } from "../encoding/timestamp.ts";
 import { uuid4 } from "../encoding/uuid.ts";
-import { exchangeNumber } from "../directory/state.ts";
 import { audienceOf, ceilings, formatAudience, hasCeiling } from "../policy/audience.ts";
 import { membersOf, only } from "../policy/party-set.ts";
 import { levelRank, levels } from "../stix/marking.ts";
@@ -14,8 +13,7 @@ import { EVERYONE } from "../store/page.ts";
 import { insert, type Statement } from "../store/statement.ts";
 import type { Tables } from "../store/tables.ts";
 import type { Turn } from "../store/store.ts";
-import { digestOf, exchangeIdentityId } from "./commons.ts";
-import { audienceMac } from "./door.ts";
+import { exchangeIdentityId, exchangeRow } from "./commons.ts";
 import type { Exchange } from "./exchange.ts";
 import { noticeText, type RecallReason } from "./recall-reasons.ts";
 import type { Settled } from "./settle-world.ts";
@@ -130,7 +128,9 @@ export function draftNotices(
     const added = dates.get(notice.party) ?? next(notice.party);
     dates.set(notice.party, added + 1);
     const object = noteOf(exchange, turn, notice, reason);
-    const row = rowOf(exchange, turn, n, notice, object);
+    const audience = formatAudience(audienceOf(only(notice.party), notice.ceilings));
+    const place = { n, turn: turn.n, collection: notice.collection, audience, had: audience };
+    const row = exchangeRow(exchange, place, object);
     objects.push(row);
     renditions.push({ n, object: n, recipient: 0, generation: 0, body: JSON.stringify(object) });
     const { party, collection, ceilings: bits, id } = notice;
@@ -163,29 +163,4 @@ function noteOf(exchange: Exchange, turn: Turn, notice: Notice, reason: RecallRe
     object_refs: [id],
     object_marking_refs: [`marking-definition--${tlp2Ids[level]}`],
   };
-}
-
-function rowOf(exchange: Exchange, turn: Turn, n: number, notice: Notice, object: StixObject): ObjectRow {
-  const audience = formatAudience(audienceOf(only(notice.party), notice.ceilings));
-  const version = formatMicros(turn.base);
-  const row = {
-    n,
-    contribution: turn.n,
-    contributor: exchangeNumber,
-    collection: notice.collection,
-    id: object.id,
-    version,
-    version_key: versionKey(version),
-    type: object.type,
-    digest: digestOf(object),
-    size: JSON.stringify(object).length,
-    facts: "{}",
-    refs: "[]",
-    audience,
-    reduced: "",
-    had: audience,
-    known: audience,
-    recalled: 0,
-  };
-  return { ...row, mac: audienceMac(exchange.keys.audience, row) };
 }

@@ -30,6 +30,8 @@ interface Memory {
   written: Micros;
 }
 
+const keyOf = ({ party, collection, ceiling }: PassingReader): string => `${party} ${collection} ${ceiling}`;
+
 const memories = new WeakMap<Exchange, Memory>();
 
 function memoryOf(exchange: Exchange): Memory {
@@ -43,7 +45,7 @@ function memoryOf(exchange: Exchange): Memory {
 /** Notes that a reader has all that its feed had at a turn. */
 export function notePassed(exchange: Exchange, reader: PassingReader, turn: number): void {
   const memory = memoryOf(exchange);
-  const key = `${reader.party} ${reader.collection} ${reader.ceiling}`;
+  const key = keyOf(reader);
   if ((memory.last.get(key) ?? 0) >= turn) return;
   memory.last.set(key, turn);
   memory.noted.push({ ...reader, turn, at: exchange.now() });
@@ -52,7 +54,7 @@ export function notePassed(exchange: Exchange, reader: PassingReader, turn: numb
 }
 
 function lastOfEach(noted: readonly Noted[]): Noted[] {
-  return [...new Map(noted.map((one) => [`${one.party} ${one.collection} ${one.ceiling}`, one])).values()];
+  return [...new Map(noted.map((one) => [keyOf(one), one])).values()];
 }
 
 /** Whether there is something to write, and it is time. */

@@ -1,7 +1,8 @@
 // A policy as its state hands it in: read against the directory, and the directory as it will stand with it. Relied on by what
 // sets a policy and what simulates one.
+import type { Caller } from "../auth/caller.ts";
 import { isMember } from "../directory/circle.ts";
-import { findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
+import { findParty, findPolicyVersion, listStateCodes, type PolicyVersion } from "../directory/directory.ts";
 import type { Party } from "../directory/state.ts";
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
@@ -9,6 +10,13 @@ import { parsePolicy } from "../policy/parse.ts";
 import type { Policy } from "../policy/policy.ts";
 import { Refusal } from "../refusal.ts";
 import type { DirectorySnapshot } from "../store/directory.ts";
+
+/** The state whose policy it is. @throws {Refusal} forbidden: the caller's party is no state */
+export function policyOwner(directory: DirectorySnapshot, { state }: Pick<Caller, "state">): Party {
+  const party = findParty(directory, state);
+  if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
+  return party;
+}
 
 /**
  * The policy as a document of this party's, checked against the directory at this time.

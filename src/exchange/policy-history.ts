@@ -1,12 +1,11 @@
 // All versions of one's own sharing policy, as they were set.
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty } from "../directory/directory.ts";
 import type { JsonObject } from "../encoding/json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
-import { Refusal } from "../refusal.ts";
 import { listPolicies } from "../store/directory.ts";
 import type { Exchange } from "./exchange.ts";
+import { policyOwner } from "./policy-document.ts";
 
 export interface PolicySince {
   readonly version: number;
@@ -21,8 +20,7 @@ export interface PolicySince {
 export async function findPolicyHistory(exchange: Exchange, caller: Caller): Promise<readonly PolicySince[]> {
   requireScope(caller, "policy", "explain");
   const { directory } = await exchange.directory();
-  const party = findParty(directory, caller.state);
-  if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
+  const party = policyOwner(directory, caller);
   return (await listPolicies(exchange.store.engine, party.n)).map(({ version, since, document }) => ({
     version,
     since,

@@ -3,15 +3,14 @@
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
 import { isMember, membersAt } from "../directory/circle.ts";
-import { findParty, listActiveStates, listStateCodes } from "../directory/directory.ts";
+import { listActiveStates, listStateCodes } from "../directory/directory.ts";
 import type { Json } from "../encoding/json.ts";
 import { type Claim, parseClaim } from "../policy/claim.ts";
 import { readSentence } from "../policy/claim-sentence.ts";
 import { policyOf } from "../policy/parse.ts";
 import { type Answer, prove } from "../policy/prove.ts";
-import { Refusal } from "../refusal.ts";
 import type { Exchange } from "./exchange.ts";
-import { readPolicy } from "./policy-document.ts";
+import { policyOwner, readPolicy } from "./policy-document.ts";
 import { stillStands } from "./still-stands.ts";
 
 export interface ClaimMade {
@@ -34,8 +33,7 @@ export async function provePolicy(exchange: Exchange, caller: Caller, { claim, p
   requireScope(caller, "policy");
   const { directory } = await exchange.directory();
   stillStands(directory, caller);
-  const party = findParty(directory, caller.state);
-  if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
+  const party = policyOwner(directory, caller);
   const at = exchange.now();
   const asked = policy === undefined ? policyOf(directory, party.code) : readPolicy(directory, party, policy, at);
   const own = directory.circles.filter((circle) => isMember(circle, party.code, at));

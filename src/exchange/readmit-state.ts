@@ -2,7 +2,7 @@
 // commons was pinned while it was away; nothing that was contributed meanwhile (exchange-model, forward-only).
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty } from "../directory/directory.ts";
+import { memberOf } from "../directory/directory.ts";
 import { isActive } from "../directory/state.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
@@ -22,8 +22,7 @@ export async function readmitState(exchange: Exchange, caller: Caller, code: str
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
       stillStands(directory, caller);
-      const party = findParty(directory, code);
-      if (party === null || party.kind !== "state") throw new Refusal("not-found", "There is no such member.");
+      const party = memberOf(directory, code);
       if (isActive(party, turn.base)) throw new Refusal("conflict", `The membership of ${code} is not suspended.`);
       const arrival = await draftArrival(exchange, party, turn.base);
       return {

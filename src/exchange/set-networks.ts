@@ -2,7 +2,7 @@
 // with it: nothing that is there is decided again.
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty } from "../directory/directory.ts";
+import { memberOf } from "../directory/directory.ts";
 import { overlapOf } from "../directory/network.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
@@ -26,8 +26,7 @@ export async function setNetworks(
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
       stillStands(directory, caller);
-      const party = findParty(directory, code);
-      if (party === null || party.kind !== "state") throw new Refusal("not-found", "There is no such member.");
+      const party = memberOf(directory, code);
       checkNetworks(directory, code, networks);
       return {
         early: [],

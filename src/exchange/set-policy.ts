@@ -2,7 +2,7 @@
 // turn, so that no reader ever sees the new policy half in force. A change that newly releases what waits for approval waits, too.
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty, findPolicyVersion, type PolicyVersion } from "../directory/directory.ts";
+import { findPolicyVersion, type PolicyVersion } from "../directory/directory.ts";
 import { isActive, type Party } from "../directory/state.ts";
 import { isObject, type Json, type JsonObject } from "../encoding/json.ts";
 import { formatMicros, type Micros } from "../encoding/timestamp.ts";
@@ -24,7 +24,7 @@ import { type Exchange, newActId } from "./exchange.ts";
 import { recipientsOf, untold } from "./explain.ts";
 import { redecide } from "./redecide.ts";
 import { stillStands } from "./still-stands.ts";
-import { readPolicy, withPolicy } from "./policy-document.ts";
+import { policyOwner, readPolicy, withPolicy } from "./policy-document.ts";
 import { decideWorldFor, loadWorld } from "./world.ts";
 
 /** Changes of one state's policy that may wait at a time. */
@@ -59,7 +59,7 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
       stillStands(directory, caller);
-      const party = policyOwner(directory, caller, turn);
+      const party = activeOwner(directory, caller, turn);
       const policy = readPolicy(directory, party, document, turn.base);
       if (!isObject(document)) throw new TypeError("A policy that was read is an object.");
       requireContacts(directory, caller, policy);
@@ -73,9 +73,8 @@ export async function setPolicy(exchange: Exchange, caller: Caller, document: Js
 }
 
 /** @throws {Refusal} forbidden: no state's, or a suspended one's */
-export function policyOwner(directory: DirectorySnapshot, caller: Caller, { base }: Turn): Party {
-  const party = findParty(directory, caller.state);
-  if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
+export function activeOwner(directory: DirectorySnapshot, caller: Caller, { base }: Turn): Party {
+  const party = policyOwner(directory, caller);
   if (!isActive(party, base))
     throw new Refusal("forbidden", "The membership of your state is suspended: its policy stays as it is meanwhile.");
   return party;

@@ -2,7 +2,6 @@
 // set. One's own policy alone speaks, as in an explanation (exchange-model, no-oracle). Nothing is stored.
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty } from "../directory/directory.ts";
 import { isObject, type Json } from "../encoding/json.ts";
 import type { Micros } from "../encoding/timestamp.ts";
 import { checkPolicy, type PolicyWarning } from "../policy/check.ts";
@@ -10,12 +9,11 @@ import { isCompanion } from "../policy/companion.ts";
 import type { Decision } from "../policy/decision.ts";
 import { wordOf } from "../policy/explain.ts";
 import { policyOf } from "../policy/parse.ts";
-import { Refusal } from "../refusal.ts";
 import { listLiveIds } from "../store/objects.ts";
 import type { Exchange } from "./exchange.ts";
 import { recipientsOf, untold } from "./explain.ts";
 import { stillStands } from "./still-stands.ts";
-import { readPolicy, withPolicy } from "./policy-document.ts";
+import { policyOwner, readPolicy, withPolicy } from "./policy-document.ts";
 import { decideWorldFor, loadWorld } from "./world.ts";
 
 /** Ids named for each kind of change and party. */
@@ -50,8 +48,7 @@ export async function simulatePolicy(exchange: Exchange, caller: Caller, documen
   requireScope(caller, "policy");
   const { directory } = await exchange.directory();
   stillStands(directory, caller);
-  const party = findParty(directory, caller.state);
-  if (party === null || party.kind !== "state") throw new Refusal("forbidden", "Only a state has a sharing policy.");
+  const party = policyOwner(directory, caller);
   const at = exchange.now();
   const policy = readPolicy(directory, party, document, at);
   if (!isObject(document)) throw new TypeError("A policy that was read is an object.");

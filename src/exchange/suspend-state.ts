@@ -2,7 +2,7 @@
 // those who have it, and it may still recall that (exchange-model, forward-only).
 import type { Caller } from "../auth/caller.ts";
 import { requireScope } from "../auth/scope.ts";
-import { findParty } from "../directory/directory.ts";
+import { memberOf } from "../directory/directory.ts";
 import { isActive } from "../directory/state.ts";
 import { formatMicros } from "../encoding/timestamp.ts";
 import { Refusal } from "../refusal.ts";
@@ -20,8 +20,7 @@ export async function suspendState(exchange: Exchange, caller: Caller, code: str
     async draft(turn) {
       const directory = await exchange.directoryAt(turn.edition);
       stillStands(directory, caller);
-      const party = findParty(directory, code);
-      if (party === null || party.kind !== "state") throw new Refusal("not-found", "There is no such member.");
+      const party = memberOf(directory, code);
       if (!isActive(party, turn.base)) throw new Refusal("conflict", `The membership of ${code} is suspended already.`);
       return {
         early: [],

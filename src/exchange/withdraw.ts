@@ -57,7 +57,7 @@ export async function withdraw(
           }))),
         ],
         fields: fieldsText({
-          kind: "recall",
+          kind: "document" in one ? "policy" : "recall",
           time: formatMicros(turn.base),
           actor: caller.client,
           from: party.code,

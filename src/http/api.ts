@@ -29,7 +29,7 @@ import { formatWarning } from "../policy/check.ts";
 import { Refusal } from "../refusal.ts";
 import { isStixObject, type StixObject } from "../stix/object.ts";
 import { answerJson } from "./answer.ts";
-import { readJson, readPosted } from "./bodies.ts";
+import { readJson, readPosted, requireMembers } from "./bodies.ts";
 import { type Door, mount } from "./door.ts";
 import { languageOf } from "./language.ts";
 
@@ -209,7 +209,9 @@ async function listConfirmations(door: Door): Promise<Response> {
 async function postConfirmation(exchange: Exchange, door: Door): Promise<Response> {
   const caller = door.caller();
   requireScope(caller, "policy");
-  const { state } = await readJson(door.request);
+  const body = await readJson(door.request);
+  requireMembers(body, ["state"]);
+  const { state } = body;
   if (typeof state !== "string")
     throw new Refusal("invalid", "A state is given by its two-letter code.", { pointer: "/state", rule: "state-code" });
   return answerJson(await confirmState(exchange, caller, state), 201);

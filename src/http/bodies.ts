@@ -20,6 +20,24 @@ export async function readJson(request: Request): Promise<JsonObject> {
   return value;
 }
 
+/** A member that is not known may have been meant to narrow what the act does. @throws {Refusal} invalid, with pointer */
+export function requireMembers(body: JsonObject, known: readonly string[]): void {
+  const unknown = Object.keys(body).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const may = known.length === 0 ? "nothing here" : known.join(", ");
+  throw new Refusal("invalid", `The body may have ${may}.`, { pointer: `/${unknown}`, rule: "form" });
+}
+
+/** For acts that say everything in their path: no body, or an object without members. */
+export async function requireNothing(request: Request): Promise<void> {
+  const bytes = await readBody(request, API_LIMITS.bytesMax, "API_LIMITS.bytesMax");
+  if (bytes.length === 0) return;
+  requireJson(request);
+  const { value } = parseStrict(bytes, API_LIMITS);
+  if (!isObject(value)) throw new Refusal("invalid", "The body is a JSON object.", { pointer: "" });
+  requireMembers(value, []);
+}
+
 export function requireJson(request: Request): void {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))

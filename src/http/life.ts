@@ -15,7 +15,7 @@ import { withdraw } from "../exchange/withdraw.ts";
 import { Refusal } from "../refusal.ts";
 import type { VersionsWanted } from "../store/page.ts";
 import { answerJson } from "./answer.ts";
-import { readJson } from "./bodies.ts";
+import { readJson, requireMembers, requireNothing } from "./bodies.ts";
 import { type Door, mount } from "./door.ts";
 
 const rule = { face: "problem", caller: "required" } as const;
@@ -27,10 +27,16 @@ export function life(app: Hono, exchange: Exchange): void {
     ["/v1/policy/changes/:id", "policy"],
   ] as const) {
     mount(app, exchange, `${path}/approval`, rule, {
-      POST: async (door) => answerJson(await approve(exchange, door.caller(), kind, door.parameter("id"))),
+      async POST(door) {
+        requireScope(door.caller(), "approve");
+        await requireNothing(door.request);
+        return answerJson(await approve(exchange, door.caller(), kind, door.parameter("id")));
+      },
     });
     mount(app, exchange, `${path}/withdrawal`, rule, {
       async POST(door) {
+        requireScope(door.caller(), "approve");
+        await requireNothing(door.request);
         await withdraw(exchange, door.caller(), kind, door.parameter("id"));
         return answerJson({ id: door.parameter("id"), withdrawn: true });
       },
@@ -90,13 +96,6 @@ async function postIntake(exchange: Exchange, door: Door): Promise<Response> {
 async function postAnswer(exchange: Exchange, door: Door, kind: AnswerKind): Promise<Response> {
   const { id, versions, at } = await answerRelease(exchange, door.caller(), kind, door.parameter("id"));
   return answerJson({ id, versions, at: formatMicros(at) });
-}
-
-/** A member that is not known may have been meant to narrow what the act does. */
-function requireMembers(body: JsonObject, known: readonly string[]): void {
-  const unknown = Object.keys(body).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new Refusal("invalid", `The body may have ${known.join(", ")}.`, { pointer: `/${unknown}`, rule: "form" });
 }
 
 function optionalText(body: JsonObject, name: string): string | null {

@@ -9,7 +9,7 @@ import { setTerms } from "../exchange/set-terms.ts";
 import { signTermsAs } from "../exchange/sign-terms.ts";
 import { Refusal } from "../refusal.ts";
 import { answerJson } from "./answer.ts";
-import { readJson } from "./bodies.ts";
+import { readJson, requireMembers } from "./bodies.ts";
 import { mount } from "./door.ts";
 
 const rule = { face: "problem", caller: "required" } as const;
@@ -43,7 +43,9 @@ export function terms(app: Hono, exchange: Exchange): void {
     async POST(door) {
       const who = door.caller();
       requireScope(who, "terms:sign");
-      const { signature } = await readJson(door.request);
+      const body = await readJson(door.request);
+      requireMembers(body, ["signature"]);
+      const { signature } = body;
       if (typeof signature !== "string")
         throw new Refusal("invalid", "A signature is a compact JWS.", { pointer: "/signature", rule: "signature" });
       const { version, at } = await signTermsAs(exchange, who, signature);

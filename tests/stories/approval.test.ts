@@ -318,3 +318,20 @@ describe("a change of policy", () => {
       expect(await put(cast.state("TR").steward, policy(2, share("KZ")))).toMatchObject({ status: 422 });
     }));
 });
+
+describe("an approval or a withdrawal, which says everything in its path", () => {
+  it("takes no body that says more", () =>
+    playing(async (cast) => {
+      const { contributor, steward } = cast.state("KZ");
+      for (const [client, path] of [
+        [contributor, "/v1/contributions/none/approval"],
+        [steward, "/v1/contributions/none/withdrawal"],
+        [steward, "/v1/policy/changes/none/approval"],
+      ] as const) {
+        const more = await client.json("POST", path, { version: "2026-11-01T00:00:00.000Z" });
+        expect(more).toMatchObject({ status: 422, body: { pointer: "/version", rule: "form" } });
+        expect(await client.json("POST", path)).toMatchObject({ status: 404 });
+        expect(await client.json("POST", path, {})).toMatchObject({ status: 404 });
+      }
+    }));
+});
