@@ -92,6 +92,9 @@ export function parseRequestId(header: string | null | undefined): string | null
 
 const redacted = "[redacted]";
 
+/** Of a frame's path: the file, its folder and the one above. */
+const FRAME_PLACES = 3;
+
 const secretTexts: readonly RegExp[] = [
   // a JWT or JWE, whole or cut: "eyJ" is the start of {"
   /()(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)*/g,
@@ -170,9 +173,16 @@ function membersOf(error: Error): object {
   const { name, message, stack, cause } = error;
   const frames = stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
   const said = { name, message, cause };
-  if (!(error instanceof Refusal)) return { ...said, stack: frames.slice(0, 8).map((frame) => frame.trim()) };
+  if (!(error instanceof Refusal)) return { ...said, stack: frames.slice(0, 8).map((frame) => placeIn(frame.trim())) };
   // An expected no: where it was decided says its rule, not its stack.
   return { ...said, code: error.code, rule: error.rule, pointer: error.pointer, subject: error.subject };
+}
+
+/** A frame with the last of its path: where the program lies is the host's business, and such a folder may look like a secret. */
+function placeIn(frame: string): string {
+  const start = frame.search(/(?<=[\s(])(?:file:\/\/)?\//);
+  if (start === -1) return frame;
+  return frame.slice(0, start) + frame.slice(start).split("/").slice(-FRAME_PLACES).join("/");
 }
 
 function tameText(text: string): string {

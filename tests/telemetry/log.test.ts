@@ -176,6 +176,21 @@ describe("a log record", () => {
     });
   });
 
+  it.each([
+    [
+      "at f (file:///tmp/tmp.8D6b0VoQeW/x/main/src/exchange/contribute.ts:10:20)",
+      "at f (src/exchange/contribute.ts:10:20)",
+    ],
+    ["at async /srv/serai/dist/exchange/contribute.js:10:20", "at async dist/exchange/contribute.js:10:20"],
+    ["at processTicksAndRejections (node:internal/process/task_queues:105:5)", "the same"],
+    ["at f (/main.ts:1:2)", "at f (/main.ts:1:2)"],
+  ])("tells %s wherever the program lies", (frame, expected) => {
+    const error = new Error("It broke.");
+    error.stack = `Error: It broke.\n    ${frame}`;
+    const { data } = parsed(line("Failed.", { error }));
+    expect(data).toMatchObject({ error: { stack: [expected === "the same" ? frame : expected] } });
+  });
+
   it("shows values of other kinds by what they are, and never bytes", () => {
     const values = { big: 1n, nan: Number.NaN, call: () => 1, bytes: new Uint8Array([1, 2, 3]), gone: undefined };
     expect(parsed(line("", values))["data"]).toEqual({ big: "1", nan: "NaN", call: "[function]", bytes: "[3 bytes]" });
